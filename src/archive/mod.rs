@@ -1,0 +1,192 @@
+//! Articles become an [`Archive`]: metadata only, interned, everything in a total order.
+//!
+//! Bodies are not here; nothing here knows a page or a template. What the same corpus gives is the same archive,
+//! whatever order its files were found in.
+
+pub mod days;
+pub mod links;
+pub mod names;
+pub mod related;
+pub mod sorting;
+pub mod withheld;
+
+use crate::config::Config;
+use crate::content::{Article, BriefingRecord, EntityKind, Record, Standing};
+use crate::diagnostics::{Code, Diagnostic};
+use days::Day;
+use jiff::Timestamp;
+use rayon::prelude::*;
+use withheld::{Allowed, Reason, Withheld};
+
+/// Everything that was read from the site's files.
+#[derive(Default)]
+pub struct Corpus {
+    /// Articles, in any order.
+    pub articles: Vec<Article>,
+    /// Records of all kinds.
+    pub records: Vec<Record>,
+    /// Records of days.
+    pub briefings: Vec<BriefingRecord>,
+    /// Standing pages.
+    pub standing: Vec<Standing>,
+}
+
+/// An article's place in [`Archive::articles`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ArticleId(pub u32);
+
+/// A tag's, person's, thread's or source's place in [`Archive::entities`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EntityId(pub u32);
+
+/// The whole archive as published.
+pub struct Archive {
+    /// In order of time, then path.
+    pub articles: Vec<Article>,
+    /// What belongs to each article, in the same order.
+    pub about: Vec<About>,
+    /// By kind, then slug.
+    pub entities: Vec<Entity>,
+    /// By path.
+    pub records: Vec<Record>,
+    /// Days that have articles, oldest first.
+    pub days: Vec<Day>,
+    /// By day.
+    pub briefings: Vec<BriefingRecord>,
+    /// By URL.
+    pub standing: Vec<Standing>,
+    /// What is not shown.
+    pub withheld: Withheld,
+}
+
+/// What the archive knows of an article besides the article itself.
+pub struct About {
+    /// Where it is published.
+    pub url: String,
+    /// Its day's place in [`Archive::days`].
+    pub day: u32,
+    /// Why it would be withheld, if it is shown only in a preview.
+    pub status: Option<Reason>,
+    /// What it is indexed by.
+    pub names: names::Names,
+    /// Up to four earlier articles, the closest first.
+    pub related: Vec<ArticleId>,
+}
+
+/// A tag, person, thread or source.
+pub struct Entity {
+    /// Which of the four.
+    pub kind: EntityKind,
+    /// Its part of the URL.
+    pub slug: String,
+    /// Its name: the record's, else as the earliest article spells it.
+    pub name: String,
+    /// Its record, by place in [`Archive::records`].
+    pub record: Option<u32>,
+    /// Its articles, oldest first.
+    pub articles: Vec<ArticleId>,
+}
+
+impl Entity {
+    /// Where its page is.
+    pub fn url(&self) -> String {
+        format!("/{}/{}/", self.kind.plural(), self.slug)
+    }
+}
+
+impl Archive {
+    /// An article.
+    pub fn article(&self, id: ArticleId) -> &Article {
+        &self.articles[id.0 as usize]
+    }
+
+    /// What belongs to an article.
+    pub fn about(&self, id: ArticleId) -> &About {
+        &self.about[id.0 as usize]
+    }
+
+    /// An entity.
+    pub fn entity(&self, id: EntityId) -> &Entity {
+        &self.entities[id.0 as usize]
+    }
+
+    /// The record of an entity.
+    pub fn record(&self, id: EntityId) -> Option<&Record> {
+        self.entity(id).record.map(|r| &self.records[r as usize])
+    }
+
+    /// All entities of a kind, by slug.
+    pub fn of_kind(&self, kind: EntityKind) -> impl Iterator<Item = EntityId> + '_ {
+        let start = self.entities.partition_point(|e| e.kind < kind);
+        let end = self.entities.partition_point(|e| e.kind <= kind);
+        (start as u32..end as u32).map(EntityId)
+    }
+
+    /// The record of a day.
+    pub fn briefing(&self, day: &Day) -> Option<&BriefingRecord> {
+        day.record.map(|r| &self.briefings[r as usize])
+    }
+}
+
+/// Makes the archive of a corpus as it stands at `as_of`.
+pub fn index(corpus: Corpus, config: &Config, as_of: Timestamp, allowed: Allowed) -> (Archive, Vec<Diagnostic>) {
+    let mut problems = Vec::new();
+    let Corpus { articles, mut records, mut briefings, mut standing } = corpus;
+
+    let (mut shown, withheld) = withheld::split(articles, as_of, allowed);
+    shown.par_sort_by(|(a, _), (b, _)| (a.when.instant, &a.prose.path).cmp(&(b.when.instant, &b.prose.path)));
+    let (articles, statuses): (Vec<Article>, Vec<Option<Reason>>) = shown.into_iter().unzip();
+    records.sort_by(|a, b| a.prose.path.cmp(&b.prose.path));
+    briefings.sort_by(|a, b| (a.day, &a.prose.path).cmp(&(b.day, &b.prose.path)));
+    standing.retain(|s| !s.draft || allowed.drafts);
+    standing.sort_by(|a, b| (&a.url, &a.prose.path).cmp(&(&b.url, &b.prose.path)));
+
+    let (entities, names) = names::resolve(&articles, &records, config, &mut problems);
+    let related = related::choose(&articles, &names, &entities);
+    let days = days::arrange(&articles, &briefings, &withheld, &mut problems);
+    let about = articles
+        .iter()
+        .zip(statuses)
+        .zip(names)
+        .zip(related)
+        .map(|(((article, status), names), related)| About {
+            url: article_url(article, config),
+            day: days.partition_point(|d| d.date < article.when.day) as u32,
+            status,
+            names,
+            related,
+        })
+        .collect();
+    (Archive { articles, about, entities, records, days, briefings, standing, withheld }, problems)
+}
+
+/// Where an article is published, by the site's pattern.
+fn article_url(article: &Article, config: &Config) -> String {
+    let day = article.when.day;
+    let mut url = String::with_capacity(config.article_url.len() + article.slug.len());
+    let mut rest = config.article_url.as_str();
+    while let Some((before, after)) = rest.split_once('{') {
+        let (name, after) = after.split_once('}').unwrap_or((after, ""));
+        url.push_str(before);
+        match name {
+            "year" => push_padded(&mut url, i32::from(day.year()), 4),
+            "month" => push_padded(&mut url, i32::from(day.month()), 2),
+            "day" => push_padded(&mut url, i32::from(day.day()), 2),
+            _ => url.push_str(&article.slug),
+        }
+        rest = after;
+    }
+    url.push_str(rest);
+    url
+}
+
+fn push_padded(out: &mut String, n: i32, width: usize) {
+    let text = n.to_string();
+    out.extend(std::iter::repeat_n('0', width.saturating_sub(text.len())));
+    out.push_str(&text);
+}
+
+/// A problem of a whole file.
+fn in_file(code: Code, message: String, path: &str, help: impl Into<String>) -> Diagnostic {
+    Diagnostic::error(code, message).in_file(path).help(help)
+}

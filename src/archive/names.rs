@@ -1,0 +1,281 @@
+//! Names in front matter become entities: by record (id, name, alias), else by spelling.
+//!
+//! Two spellings that differ only by case, space or Unicode form are one name. Two names with one slug are an error:
+//! a URL belongs to one thing.
+
+use super::{ArticleId, Entity, EntityId, in_file};
+use crate::config::Config;
+use crate::content::slug::{fold, slugify};
+use crate::content::{Article, EntityKind, Record};
+use crate::diagnostics::{Code, Diagnostic};
+use rapidhash::RapidHashMap;
+use std::collections::BTreeMap;
+
+/// What an article is indexed by, in the order its editor wrote.
+#[derive(Clone, Debug, Default)]
+pub struct Names {
+    /// Tags.
+    pub tags: Vec<EntityId>,
+    /// People.
+    pub people: Vec<EntityId>,
+    /// The running story.
+    pub thread: Option<EntityId>,
+    /// The publisher of each of the article's sources.
+    pub sources: Vec<Option<EntityId>>,
+}
+
+impl Names {
+    /// Everything, each once.
+    pub fn all(&self) -> impl Iterator<Item = EntityId> + '_ {
+        let mut sources: Vec<EntityId> = self.sources.iter().flatten().copied().collect();
+        sources.sort_unstable();
+        sources.dedup();
+        self.tags.iter().chain(&self.people).copied().chain(self.thread).chain(sources)
+    }
+}
+
+/// Resolves every name of every article. `articles` is in its final order.
+pub fn resolve(
+    articles: &[Article],
+    records: &[Record],
+    config: &Config,
+    problems: &mut Vec<Diagnostic>,
+) -> (Vec<Entity>, Vec<Names>) {
+    let mut entities = Vec::new();
+    let mut slots: Vec<Registry> = Vec::new();
+    for kind in EntityKind::ALL {
+        slots.push(Registry::of_records(kind, records, problems));
+    }
+    // Slots first, in order of appearance; ids when all are known and sorted.
+    let drafts: Vec<Names> = articles
+        .iter()
+        .enumerate()
+        .map(|(i, article)| {
+            let id = ArticleId(i as u32);
+            let [tags, people, threads, sources] = &mut slots[..] else { unreachable!("four kinds") };
+            let excluded: Vec<u32> = article.people_exclude.iter().filter_map(|n| people.find(n)).collect();
+            Names {
+                tags: tags.take(&article.tags, &[], id),
+                people: people.take(&article.people, &excluded, id),
+                thread: threads.take(article.thread.as_slice(), &[], id).first().copied(),
+                sources: article
+                    .sources
+                    .iter()
+                    .map(|s| sources.take(s.publisher.as_slice(), &[], id).first().copied())
+                    .collect(),
+            }
+        })
+        .collect();
+
+    let mut renumbered: Vec<Vec<Option<EntityId>>> = Vec::new();
+    for (kind, registry) in EntityKind::ALL.into_iter().zip(slots) {
+        registry.warn_of_spellings(kind, articles, problems);
+        renumbered.push(registry.into_entities(kind, records, articles, config, &mut entities, problems));
+    }
+    let of = |kind: EntityKind, slot: EntityId| renumbered[kind as usize][slot.0 as usize];
+    let names = drafts
+        .into_iter()
+        .map(|n| Names {
+            tags: n.tags.into_iter().filter_map(|s| of(EntityKind::Tag, s)).collect(),
+            people: n.people.into_iter().filter_map(|s| of(EntityKind::Person, s)).collect(),
+            thread: n.thread.and_then(|s| of(EntityKind::Thread, s)),
+            sources: n.sources.into_iter().map(|s| s.and_then(|s| of(EntityKind::Source, s))).collect(),
+        })
+        .collect();
+    (entities, names)
+}
+
+#[derive(Default)]
+struct Registry {
+    /// Folded spelling → slot.
+    known: RapidHashMap<String, u32>,
+    /// Spelling as written → slot: folding is the slow part, and most spellings repeat.
+    seen: RapidHashMap<String, u32>,
+    slots: Vec<Slot>,
+}
+
+struct Slot {
+    name: String,
+    record: Option<u32>,
+    articles: Vec<ArticleId>,
+    /// Of a bare name: each spelling with the first article that has it.
+    spellings: Vec<(String, ArticleId)>,
+}
+
+impl Registry {
+    fn of_records(kind: EntityKind, records: &[Record], problems: &mut Vec<Diagnostic>) -> Self {
+        let mut registry = Self::default();
+        let own: Vec<(u32, &Record)> =
+            records.iter().enumerate().filter(|(_, r)| r.kind == kind).map(|(i, r)| (i as u32, r)).collect();
+        for (index, record) in &own {
+            let slot = registry.slots.len() as u32;
+            registry.slots.push(Slot {
+                name: record.name.clone(),
+                record: Some(*index),
+                articles: Vec::new(),
+                spellings: Vec::new(),
+            });
+            // Ids are claimed before names: an article that names an id means that record.
+            registry.claim(&record.id, slot, records, problems);
+        }
+        for (slot, (_, record)) in own.iter().enumerate() {
+            for name in std::iter::once(&record.name).chain(&record.aliases) {
+                registry.claim(name, slot as u32, records, problems);
+            }
+        }
+        registry
+    }
+
+    fn claim(&mut self, name: &str, slot: u32, records: &[Record], problems: &mut Vec<Diagnostic>) {
+        let holder = *self.known.entry(fold(name)).or_insert(slot);
+        if holder == slot {
+            return;
+        }
+        let path = |slot: u32| {
+            let record = self.slots[slot as usize].record.map(|r| &records[r as usize]);
+            record.map_or("", |r| &r.prose.path).to_string()
+        };
+        problems.push(
+            Diagnostic::warning(Code::DuplicateName, format!("`{name}` is claimed by two records"))
+                .in_file(path(slot))
+                .note(format!("articles that say `{name}` mean {}", path(holder)))
+                .help("name one of them by its id in articles, or take the name from one of the two"),
+        );
+    }
+
+    fn find(&self, name: &str) -> Option<u32> {
+        self.known.get(&fold(name)).copied()
+    }
+
+    /// Slots of some spellings in one article, each once; slots stand in for ids until all are known.
+    fn take(&mut self, spellings: &[String], excluded: &[u32], article: ArticleId) -> Vec<EntityId> {
+        let mut out: Vec<EntityId> = Vec::with_capacity(spellings.len());
+        for spelling in spellings {
+            let slot = match self.seen.get(spelling) {
+                Some(slot) => *slot,
+                None => self.enter(spelling, article),
+            };
+            if excluded.contains(&slot) || out.contains(&EntityId(slot)) {
+                continue;
+            }
+            let entry = &mut self.slots[slot as usize];
+            if entry.articles.last() != Some(&article) {
+                entry.articles.push(article);
+            }
+            out.push(EntityId(slot));
+        }
+        out
+    }
+
+    fn enter(&mut self, spelling: &str, article: ArticleId) -> u32 {
+        let next = self.slots.len() as u32;
+        let slot = *self.known.entry(fold(spelling)).or_insert(next);
+        if slot == next {
+            self.slots.push(Slot {
+                name: spelling.to_string(),
+                record: None,
+                articles: Vec::new(),
+                spellings: Vec::new(),
+            });
+        }
+        self.slots[slot as usize].spellings.push((spelling.to_string(), article));
+        self.seen.insert(spelling.to_string(), slot);
+        slot
+    }
+
+    fn warn_of_spellings(&self, kind: EntityKind, articles: &[Article], problems: &mut Vec<Diagnostic>) {
+        for slot in self.slots.iter().filter(|s| s.record.is_none() && s.spellings.len() > 1) {
+            let path = |id: &ArticleId| articles[id.0 as usize].prose.path.to_string();
+            let mut warning = Diagnostic::warning(
+                Code::SpellingVariants,
+                format!("the {} `{}` is written in {} ways", kind.singular(), slot.name, slot.spellings.len()),
+            )
+            .in_file(path(&slot.spellings[1].1));
+            for (spelling, article) in &slot.spellings {
+                warning = warning.note(format!("`{spelling}` in {}", path(article)));
+            }
+            problems.push(warning.help(format!("write `{}` everywhere", slot.name)));
+        }
+    }
+
+    /// Turns slots into entities, sorted by slug; returns the id of each slot.
+    fn into_entities(
+        self,
+        kind: EntityKind,
+        records: &[Record],
+        articles: &[Article],
+        config: &Config,
+        entities: &mut Vec<Entity>,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Vec<Option<EntityId>> {
+        let mut ids = vec![None; self.slots.len()];
+        let mut by_slug: BTreeMap<String, Vec<u32>> = BTreeMap::new();
+        let source = |slot: &Slot| match slot.record {
+            Some(r) => records[r as usize].prose.path.to_string(),
+            None => articles[slot.articles[0].0 as usize].prose.path.to_string(),
+        };
+        for (index, slot) in self.slots.iter().enumerate() {
+            let record = slot.record.map(|r| &records[r as usize]);
+            // A name that only excluded mentions have has no article and no record.
+            if record.is_some_and(|r| r.suppress) || (record.is_none() && slot.articles.is_empty()) {
+                continue;
+            }
+            let slug = record.map_or_else(|| slugify(&slot.name, config.slugs), |r| r.slug.clone());
+            if slug.is_empty() {
+                let message = format!("the {} `{}` cannot be made into a URL", kind.singular(), slot.name);
+                let help = format!(
+                    "write a record for it, `{}/some-id.md`, with `name: \"{}\"`",
+                    kind.folder(config),
+                    slot.name
+                );
+                problems.push(in_file(Code::BadSlug, message, &source(slot), help));
+                continue;
+            }
+            by_slug.entry(slug).or_default().push(index as u32);
+        }
+        let mut slots: Vec<Option<Slot>> = self.slots.into_iter().map(Some).collect();
+        for (slug, mut sharing) in by_slug {
+            // Records first, then by name: which one keeps the URL must not depend on anything else.
+            sharing
+                .sort_by_key(|i| slots[*i as usize].as_ref().map(|s| (s.record.is_none(), s.record, s.name.clone())));
+            let winner = sharing[0];
+            if let (Some(first), Some(second)) =
+                (slots[winner as usize].as_ref(), sharing.get(1).and_then(|i| slots[*i as usize].as_ref()))
+            {
+                let message = format!(
+                    "the {} `{}` and `{}` would both be /{}/{slug}/",
+                    kind.plural(),
+                    first.name,
+                    second.name,
+                    kind.plural()
+                );
+                let help = format!(
+                    "if they are one, write a record `{}/{slug}.md` with both as `name` and `aliases`; if not, write one for `{}` with a `slug` of its own",
+                    kind.folder(config),
+                    second.name
+                );
+                let other = format!("`{}` comes from {}", first.name, source(first));
+                problems.push(in_file(Code::NameCollision, message, &source(second), help).note(other));
+            }
+            let id = EntityId(entities.len() as u32);
+            let mut entity = slots[winner as usize].take().map(|slot| Entity {
+                kind,
+                slug,
+                name: slot.name,
+                record: slot.record,
+                articles: slot.articles,
+            });
+            // With `--keep-going` the others are folded into the first.
+            for loser in &sharing[1..] {
+                if let (Some(entity), Some(slot)) = (&mut entity, slots[*loser as usize].take()) {
+                    entity.articles.extend(slot.articles);
+                    entity.articles.sort_unstable();
+                    entity.articles.dedup();
+                }
+            }
+            sharing.iter().for_each(|i| ids[*i as usize] = Some(id));
+            entities.extend(entity);
+        }
+        ids
+    }
+}

@@ -1,0 +1,82 @@
+//! Which earlier articles are close to an article.
+//!
+//! **The score** of an earlier article is the sum, over the names that both have, of a weight times the name's rarity:
+//! a shared thread weighs 4, a person 3, a tag 2; rarity is `log2(1 + earlier articles / earlier articles with the
+//! name)`, in whole 64ths. Only the [`LOOK_BACK`] most recent articles of each name are looked at. The best
+//! [`CHOSEN`] are chosen; of equals the later one.
+//!
+//! The law: only what comes before an article counts, so that a new story never changes an old page.
+
+use super::names::Names;
+use super::{ArticleId, Entity, EntityId};
+use crate::content::{Article, EntityKind};
+use rayon::prelude::*;
+
+/// How many are chosen.
+pub const CHOSEN: usize = 4;
+
+/// How far back each shared name is followed.
+pub const LOOK_BACK: usize = 48;
+
+/// Chooses for every article.
+pub fn choose(articles: &[Article], names: &[Names], entities: &[Entity]) -> Vec<Vec<ArticleId>> {
+    (0..articles.len() as u32).into_par_iter().map(|i| closest(ArticleId(i), &names[i as usize], entities)).collect()
+}
+
+fn closest(article: ArticleId, names: &Names, entities: &[Entity]) -> Vec<ArticleId> {
+    let mut found: Vec<(ArticleId, u32)> = Vec::new();
+    let shared = names.tags.iter().chain(&names.people).chain(&names.thread);
+    for EntityId(id) in shared {
+        let entity = &entities[*id as usize];
+        let weight = match entity.kind {
+            EntityKind::Thread => 4,
+            EntityKind::Person => 3,
+            EntityKind::Tag => 2,
+            EntityKind::Source => 0,
+        };
+        let before = entity.articles.partition_point(|a| *a < article);
+        let points = weight * rarity(article.0, before as u32);
+        let recent = &entity.articles[before.saturating_sub(LOOK_BACK)..before];
+        found.extend(recent.iter().map(|a| (*a, points)));
+    }
+    found.sort_unstable_by_key(|(a, _)| *a);
+    let mut scored: Vec<(u32, ArticleId)> = Vec::with_capacity(found.len());
+    for group in found.chunk_by(|a, b| a.0 == b.0) {
+        scored.push((group.iter().map(|(_, p)| p).sum(), group[0].0));
+    }
+    let best = |v: &mut Vec<(u32, ArticleId)>| v.sort_unstable_by(|a, b| b.cmp(a));
+    if scored.len() > CHOSEN {
+        scored.select_nth_unstable_by(CHOSEN - 1, |a, b| b.cmp(a));
+        scored.truncate(CHOSEN);
+    }
+    best(&mut scored);
+    scored.into_iter().map(|(_, a)| a).collect()
+}
+
+/// `64 · log2(1 + all / with)` in whole numbers, so that every machine agrees: the whole part of the logarithm, and
+/// between powers of two a straight line.
+fn rarity(all: u32, with: u32) -> u32 {
+    if with == 0 {
+        return 0;
+    }
+    let ratio = 64 * (u64::from(all) + u64::from(with)) / u64::from(with);
+    let whole = (ratio / 64).ilog2();
+    let fraction = ratio / (1 << whole) - 64;
+    64 * whole + fraction as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rarity;
+
+    #[test]
+    fn rarity_is_a_logarithm() {
+        assert_eq!(rarity(100, 100), 64);
+        assert_eq!(rarity(300, 100), 128);
+        assert_eq!(rarity(700, 100), 192);
+        assert_eq!(rarity(500, 100), 128 + 32);
+        assert!(rarity(1000, 1) > rarity(1000, 2));
+        assert_eq!(rarity(10, 0), 0);
+        let _ = rarity(u32::MAX, 1);
+    }
+}

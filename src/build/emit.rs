@@ -1,0 +1,278 @@
+//! Rendered bytes become files: staged while pages are rendered, published when all of them are.
+//!
+//! A file whose bytes are there already is not written. A file that is replaced is replaced whole, by a rename.
+
+use super::ledger::{Entry, Ledger, Stat};
+use super::output::{STAGING, Target, failed};
+use crate::diagnostics::{Code, Diagnostic};
+use crate::fingerprint::Fingerprint;
+use rayon::prelude::*;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Files in one folder of the staging area.
+const STAGED_IN_A_FOLDER: usize = 4096;
+
+/// One page after rendering, or after finding that it need not be.
+pub struct Rendered {
+    file: String,
+    key: Fingerprint,
+    content: Fingerprint,
+    /// Where its bytes wait; `None` if they are in place.
+    staged: Option<PathBuf>,
+    /// Whether it was rendered in this build.
+    pub fresh: bool,
+}
+
+/// A file of the output that is not rendered.
+pub struct Wanted {
+    /// Its path in the output.
+    pub file: String,
+    from: From,
+}
+
+enum From {
+    Bytes(Vec<u8>),
+    File { path: String, absolute: PathBuf },
+}
+
+impl Wanted {
+    /// Bytes at hand.
+    pub fn bytes(file: String, bytes: Vec<u8>) -> Self {
+        Self { file, from: From::Bytes(bytes) }
+    }
+
+    /// A copy of a file of the site.
+    pub fn copy(file: String, path: String, site: &Path) -> Self {
+        Self { file, from: From::File { absolute: site.join(&path), path } }
+    }
+
+    /// The file it is a copy of.
+    pub fn source(&self) -> Option<&str> {
+        match &self.from {
+            From::Bytes(_) => None,
+            From::File { path, .. } => Some(path),
+        }
+    }
+}
+
+/// What publishing did.
+pub struct Emitted {
+    /// Files that were written.
+    pub written: usize,
+    /// Files that were deleted.
+    pub removed: usize,
+    /// Of these, pages.
+    pub pages_removed: usize,
+}
+
+/// Writes one build's output.
+pub struct Emitter {
+    target: Target,
+    known: Ledger,
+    next: AtomicUsize,
+}
+
+impl Emitter {
+    /// Starts with an empty staging area.
+    pub fn new(target: Target, known: Ledger) -> Result<Self, Vec<Diagnostic>> {
+        let staging = target.path.join(STAGING);
+        let clear = || match std::fs::remove_dir_all(&staging) {
+            Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(e),
+            _ => Ok(()),
+        };
+        clear().map_err(|e| vec![failed(&staging, &e)])?;
+        Ok(Self { target, known, next: AtomicUsize::new(0) })
+    }
+
+    /// The page as it is, if the last build rendered it from the same key and nobody touched the file since.
+    pub fn known(&self, file: &str, key: Fingerprint) -> Option<Rendered> {
+        let entry = self.known.get(file).filter(|e| e.key == key)?;
+        let intact = Stat::of(&self.target.path.join(file)) == Some(entry.stat);
+        intact.then(|| Rendered { file: file.to_string(), key, content: entry.content, staged: None, fresh: false })
+    }
+
+    /// Takes a page's bytes in.
+    pub fn stage(&self, file: String, key: Fingerprint, bytes: &[u8]) -> Result<Rendered, Box<Diagnostic>> {
+        let content = Fingerprint::of(bytes);
+        let there = self.is_there(&file, content, bytes);
+        let staged = if there { None } else { Some(self.put(bytes).map_err(|(path, e)| Box::new(failed(&path, &e)))?) };
+        Ok(Rendered { file, key, content, staged, fresh: true })
+    }
+
+    fn is_there(&self, file: &str, content: Fingerprint, bytes: &[u8]) -> bool {
+        let path = self.target.path.join(file);
+        let Some(stat) = Stat::of(&path).filter(|s| s.size == bytes.len() as u64) else { return false };
+        match self.known.get(file).filter(|e| e.stat == stat) {
+            Some(entry) => entry.content == content,
+            None => std::fs::read(&path).is_ok_and(|there| there == bytes),
+        }
+    }
+
+    fn put(&self, bytes: &[u8]) -> Result<PathBuf, (PathBuf, std::io::Error)> {
+        let path = self.staging_place();
+        match std::fs::write(&path, bytes) {
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+                let folder = path.parent().unwrap_or(&self.target.path);
+                std::fs::create_dir_all(folder)
+                    .and_then(|()| std::fs::write(&path, bytes))
+                    .map_err(|e| (path.clone(), e))?;
+            }
+            other => other.map_err(|e| (path.clone(), e))?,
+        }
+        Ok(path)
+    }
+
+    fn staging_place(&self) -> PathBuf {
+        let n = self.next.fetch_add(1, Ordering::Relaxed);
+        self.target.path.join(STAGING).join((n / STAGED_IN_A_FOLDER).to_string()).join(n.to_string())
+    }
+
+    /// Puts everything in place and deletes what is no longer wanted.
+    pub fn publish(
+        mut self,
+        pages: Vec<Rendered>,
+        wanted: Vec<Wanted>,
+        site: &Path,
+    ) -> Result<Emitted, Vec<Diagnostic>> {
+        let mut all = pages;
+        let pages = all.len();
+        let copied: Vec<Rendered> = wanted
+            .into_par_iter()
+            .map(|w| self.copy(w))
+            .collect::<Result<_, Box<Diagnostic>>>()
+            .map_err(|d| vec![*d])?;
+        all.extend(copied);
+        let page_files: BTreeSet<&str> = all[..pages].iter().map(|r| r.file.as_str()).collect();
+        let now: BTreeSet<String> = all.iter().map(|r| r.file.clone()).collect();
+        let stale: Vec<String> = self.target.ours.difference(&now).cloned().collect();
+        let pages_removed = stale.iter().filter(|f| f.ends_with(".html") && !page_files.contains(f.as_str())).count();
+        let moved = all.iter().filter(|r| r.staged.is_some()).count();
+
+        let io = |path: &Path| {
+            let path = path.to_path_buf();
+            move |e: std::io::Error| vec![failed(&path, &e)]
+        };
+        if moved > 0 || !stale.is_empty() {
+            // From here until the end nothing that was known is true.
+            Ledger::forget(site).map_err(io(site))?;
+        }
+        if !now.is_subset(&self.target.ours) {
+            self.target.ours.extend(now.iter().cloned());
+            self.target.write_marker().map_err(io(&self.target.path))?;
+        }
+        let mut removed = 0;
+        for file in &stale {
+            removed += usize::from(self.remove(file).map_err(io(&self.target.path.join(file)))?);
+        }
+        self.make_folders(&all)?;
+        let entries: Vec<(String, Entry)> = all
+            .par_iter()
+            .map(|r| self.place(r).map_err(|e| vec![failed(&self.target.path.join(&r.file), &e)]))
+            .collect::<Result<_, _>>()?;
+        if self.target.ours != now {
+            self.target.ours = now;
+            self.target.write_marker().map_err(io(&self.target.path))?;
+        }
+        let staging = self.target.path.join(STAGING);
+        if staging.exists() {
+            std::fs::remove_dir_all(&staging).map_err(io(&staging))?;
+        }
+        // Without a ledger the next build does more, not less: a site on a read-only disk goes without.
+        let _ = Ledger::of(&self.target.path, entries).save(site);
+        Ok(Emitted { written: moved, removed, pages_removed })
+    }
+
+    fn copy(&self, wanted: Wanted) -> Result<Rendered, Box<Diagnostic>> {
+        let Wanted { file, from } = wanted;
+        match from {
+            From::Bytes(bytes) => {
+                let key = Fingerprint::of(&bytes);
+                match self.known(&file, key) {
+                    Some(known) => Ok(known),
+                    None => self.stage(file, key, &bytes),
+                }
+            }
+            From::File { path, absolute } => {
+                let unreadable = |e: std::io::Error| {
+                    Box::new(
+                        Diagnostic::error(
+                            Code::Unreadable,
+                            format!("this file cannot be copied: {}", super::source::reason(&e)),
+                        )
+                        .in_file(&path)
+                        .help("check that it exists and may be read"),
+                    )
+                };
+                let bytes = std::fs::read(&absolute).map_err(unreadable)?;
+                let key = Fingerprint::of(&bytes);
+                match self.known(&file, key) {
+                    Some(known) => Ok(known),
+                    None => self.stage(file, key, &bytes),
+                }
+            }
+        }
+    }
+
+    fn remove(&self, file: &str) -> std::io::Result<bool> {
+        let path = self.target.path.join(file);
+        if self.leads_outside(Path::new(file)) {
+            return Ok(false);
+        }
+        let removed = match std::fs::remove_file(&path) {
+            Ok(()) => true,
+            Err(e) if matches!(e.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) => false,
+            // Somebody has put a folder there: it is not what we wrote.
+            Err(e) if matches!(e.kind(), std::io::ErrorKind::IsADirectory) => false,
+            Err(e) => return Err(e),
+        };
+        let mut folder = path.parent();
+        while let Some(dir) = folder.filter(|d| *d != self.target.path) {
+            if std::fs::remove_dir(dir).is_err() {
+                break;
+            }
+            folder = dir.parent();
+        }
+        Ok(removed)
+    }
+
+    /// Whether a folder on the way to a file is a symbolic link: it could lead out of the output.
+    fn leads_outside(&self, file: &Path) -> bool {
+        file.ancestors()
+            .skip(1)
+            .filter(|a| !a.as_os_str().is_empty())
+            .any(|folder| std::fs::symlink_metadata(self.target.path.join(folder)).is_ok_and(|m| m.is_symlink()))
+    }
+
+    fn make_folders(&self, all: &[Rendered]) -> Result<(), Vec<Diagnostic>> {
+        let folders: BTreeSet<&Path> =
+            all.iter().filter(|r| r.staged.is_some()).filter_map(|r| Path::new(&r.file).parent()).collect();
+        for folder in folders {
+            if folder.as_os_str().is_empty() {
+                continue;
+            }
+            let path = self.target.path.join(folder);
+            if self.leads_outside(&folder.join("x")) {
+                return Err(vec![
+                    Diagnostic::error(Code::Output, format!("{} is or lies behind a symbolic link", path.display()))
+                        .help("take the link out of the output folder: Dateline writes nowhere else"),
+                ]);
+            }
+            std::fs::create_dir_all(&path).map_err(|e| vec![failed(&path, &e)])?;
+        }
+        Ok(())
+    }
+
+    fn place(&self, page: &Rendered) -> std::io::Result<(String, Entry)> {
+        let path = self.target.path.join(&page.file);
+        if let Some(staged) = &page.staged {
+            std::fs::rename(staged, &path)?;
+        }
+        let stat = match self.known.get(&page.file) {
+            Some(entry) if page.staged.is_none() && !page.fresh => entry.stat,
+            _ => Stat::of(&path).unwrap_or_default(),
+        };
+        Ok((page.file.clone(), Entry { key: page.key, content: page.content, stat }))
+    }
+}

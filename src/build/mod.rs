@@ -1,0 +1,355 @@
+//! The loop: load, index, plan, render, emit. Only here is the disk walked and written.
+//!
+//! There is one build. It is incremental when the ledger knows something, and clean when it does not; the result is the
+//! same. Everything is rendered into a staging folder before anything is published, so that a build with an error in it
+//! changes nothing.
+
+mod emit;
+mod ledger;
+mod load;
+mod output;
+mod report;
+mod source;
+
+pub use output::{MARKER, STAGING};
+pub use report::{Articles, Outcome, Pages, Report};
+pub use source::find_site;
+
+use crate::archive::links::{self, Surroundings};
+use crate::archive::withheld::Allowed;
+use crate::archive::{self, Archive};
+use crate::config::{self, Config};
+use crate::content::dates;
+use crate::diagnostics::{Code, Diagnostic, Place};
+use crate::fingerprint::Fingerprint;
+use crate::pages::{self, Page, Site, inputs::Shared};
+use crate::theme::layers::Layers;
+use crate::theme::{self, Theme};
+use emit::{Emitter, Wanted};
+use jiff::Timestamp;
+use ledger::Ledger;
+use rapidhash::RapidHashSet;
+use rayon::prelude::*;
+use std::path::PathBuf;
+use std::time::Instant;
+
+/// What a build is asked to do.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The folder with `site.toml`.
+    pub site: PathBuf,
+    /// Where to write, if not where `site.toml` says.
+    pub output: Option<PathBuf>,
+    /// Where the site will live, if not where `site.toml` says.
+    pub base_url: Option<String>,
+    /// What "now" is.
+    pub as_of: Clock,
+    /// What is shown though it is withheld.
+    pub allowed: Allowed,
+    /// Threads; 0 for as many as the machine has.
+    pub jobs: usize,
+    /// Forget what the last build knew.
+    pub clean: bool,
+    /// Publish what is sound.
+    pub keep_going: bool,
+}
+
+/// What "now" is for a build. Nothing else ever is.
+#[derive(Clone, Debug)]
+pub enum Clock {
+    /// This instant.
+    At(Timestamp),
+    /// A date or date-time as somebody wrote it, to be read in the site's time zone.
+    Said(String),
+}
+
+impl Clock {
+    fn read(&self, config: &Config) -> Result<Timestamp, Vec<Diagnostic>> {
+        match self {
+            Self::At(at) => Ok(*at),
+            Self::Said(text) => match dates::parse(text, &config.time_zone) {
+                Ok(stamp) => Ok(stamp.instant),
+                Err(e) => Err(vec![Diagnostic::error(Code::BadDate, e.to_string()).help(e.help())]),
+            },
+        }
+    }
+}
+
+/// Who wants to know how far a build is.
+pub trait Progress: Sync {
+    /// A phase begins; `total` steps, or 0 if nobody knows.
+    fn phase(&self, name: &'static str, total: usize);
+    /// One step is done.
+    fn step(&self);
+}
+
+/// Nobody.
+pub struct Silent;
+
+impl Progress for Silent {
+    fn phase(&self, _: &'static str, _: usize) {}
+    fn step(&self) {}
+}
+
+/// Builds the site.
+pub fn build(options: &Options, progress: &dyn Progress) -> Report {
+    let started = Instant::now();
+    let mut report = Report::new();
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(options.jobs).build();
+    match pool {
+        Ok(pool) => pool.install(|| run(options, progress, &mut report)),
+        Err(_) => run(options, progress, &mut report),
+    }
+    for d in &mut report.diagnostics {
+        show_line(options, d);
+    }
+    report.diagnostics.sort_by(Diagnostic::order);
+    report.diagnostics.dedup();
+    report.elapsed = started.elapsed();
+    report
+}
+
+fn run(options: &Options, progress: &dyn Progress, report: &mut Report) {
+    if let Err(problems) = stages(options, progress, report) {
+        report.diagnostics.extend(problems);
+        report.outcome = Outcome::Refused;
+    }
+}
+
+/// The stages in order. An `Err` ends the build with nothing published; what is found along the way is in the report.
+fn stages(options: &Options, progress: &dyn Progress, report: &mut Report) -> Result<(), Vec<Diagnostic>> {
+    let config = read_config(options)?;
+    let as_of = options.as_of.read(&config)?;
+    let target = output::resolve(options, &config)?;
+    report.output = target.path.clone();
+    report.time_zone = config.time_zone.clone();
+
+    progress.phase("Reading", 0);
+    let files = source::walk(&options.site, &config, &mut report.diagnostics);
+    report.timed("walk");
+    let theme = load_theme(options, &config)?;
+    report.timed("theme");
+    progress.phase("Reading", files.documents.len());
+    let loaded = load::all(&options.site, &files, &config, progress);
+    report.articles.found = loaded.found;
+    report.articles.failed = loaded.failed;
+    report.diagnostics.extend(loaded.problems);
+    report.timed("load");
+
+    let (archive, problems) = archive::index(loaded.corpus, &config, as_of, options.allowed);
+    report.articles.published = archive.articles.len();
+    report.articles.withheld = archive.withheld.articles.len();
+    report.next_appearance = archive.withheld.next;
+    report.diagnostics.extend(problems);
+    report.timed("index");
+
+    let (pages, problems) = pages::plan(&archive, &config);
+    report.diagnostics.extend(problems);
+    report.pages.total = pages.len();
+    report.timed("plan");
+    let links = resolve_links(&archive, &pages, &files, &config, &mut report.diagnostics);
+    let wanted = wanted(&files, &theme, &links, &pages, options, &mut report.diagnostics);
+    report.timed("links");
+    refuse_errors(options, report)?;
+
+    let _lock = output::lock(&options.site)?;
+    let target = target.prepare()?;
+    let known = if options.clean { Ledger::default() } else { Ledger::load(&options.site, &target.path) };
+    let emitter = Emitter::new(target, known)?;
+    let rendered = render(options, progress, &config, &archive, &links, theme, &pages, &emitter, report)?;
+    report.timed("render");
+    refuse_errors(options, report)?;
+
+    progress.phase("Writing", 0);
+    let emitted = emitter.publish(rendered, wanted, &options.site)?;
+    report.pages.removed = emitted.pages_removed;
+    report.files_written = emitted.written;
+    report.files_removed = emitted.removed;
+    report.timed("emit");
+    report.outcome = Outcome::Published;
+    Ok(())
+}
+
+/// With an error in it a build publishes nothing, unless it is told to go on.
+fn refuse_errors(options: &Options, report: &Report) -> Result<(), Vec<Diagnostic>> {
+    let stop = !options.keep_going && report.diagnostics.iter().any(Diagnostic::is_error);
+    if stop { Err(Vec::new()) } else { Ok(()) }
+}
+
+fn read_config(options: &Options) -> Result<Config, Vec<Diagnostic>> {
+    let path = options.site.join(config::FILE);
+    let text = std::fs::read_to_string(&path).map_err(|e| {
+        vec![
+            Diagnostic::error(Code::Unreadable, format!("{} cannot be read: {}", config::FILE, source::reason(&e)))
+                .in_file(config::FILE)
+                .help("a site is a folder with a readable site.toml"),
+        ]
+    })?;
+    Config::parse(text.trim_start_matches('\u{feff}'), options.base_url.as_deref())
+}
+
+fn load_theme(options: &Options, config: &Config) -> Result<Theme, Vec<Diagnostic>> {
+    let mut problems = Vec::new();
+    let layers = Layers::collect(&config.theme, |name| source::theme_files(&options.site, name, &mut problems))?;
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let required: Vec<&str> = pages::KINDS.iter().map(|k| k.template()).collect();
+    let options = theme::Options {
+        language: &config.language,
+        origin: &config.origin,
+        base_path: &config.base_path,
+        settings: &config.theme_settings,
+    };
+    Theme::load(&layers, &required, &options)
+}
+
+fn resolve_links(
+    archive: &Archive,
+    pages: &[Page],
+    files: &source::Files,
+    config: &Config,
+    problems: &mut Vec<Diagnostic>,
+) -> links::Links {
+    let mut urls: RapidHashSet<&str> = pages.iter().map(|p| p.url.as_str()).collect();
+    urls.extend(files.statics.iter().map(|f| f.url.as_str()));
+    let around = Surroundings { urls: &urls, files: &files.beside };
+    let (links, found) = links::resolve(archive, &around, config);
+    problems.extend(found);
+    links
+}
+
+/// Every file of the output that is not rendered: assets, static files, files beside articles.
+fn wanted(
+    files: &source::Files,
+    theme: &Theme,
+    links: &links::Links,
+    pages: &[Page],
+    options: &Options,
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<Wanted> {
+    let mut wanted: Vec<Wanted> = Vec::new();
+    for asset in &theme.assets {
+        wanted.push(Wanted::bytes(pages::file_of(&asset.url), asset.bytes.clone()));
+    }
+    let statics = files.statics.iter().map(|f| (pages::file_of(&f.url), f.path.clone()));
+    let beside = links.copies.iter().map(|(url, path)| (pages::file_of(url), path.clone()));
+    wanted.extend(statics.chain(beside).map(|(file, path)| Wanted::copy(file, path, &options.site)));
+
+    let rendered: RapidHashSet<String> = pages.iter().map(|p| pages::file_of(&p.url)).collect();
+    let mut taken: RapidHashSet<String> = RapidHashSet::default();
+    wanted.retain(|w| {
+        let free = !rendered.contains(&w.file) && taken.insert(w.file.clone());
+        if !free {
+            let d = Diagnostic::error(
+                Code::UrlCollision,
+                format!("this file would be /{}, which is something else's", w.file),
+            );
+            problems.push(match w.source() {
+                Some(path) => d.in_file(path).help("rename it, or the page that has this URL"),
+                None => d.help("rename the asset"),
+            });
+        }
+        free
+    });
+    wanted
+}
+
+/// Renders every page whose key the ledger does not know into the staging folder.
+#[allow(clippy::too_many_arguments)]
+fn render(
+    options: &Options,
+    progress: &dyn Progress,
+    config: &Config,
+    archive: &Archive,
+    links: &links::Links,
+    mut theme: Theme,
+    pages: &[Page],
+    emitter: &Emitter,
+    report: &mut Report,
+) -> Result<Vec<emit::Rendered>, Vec<Diagnostic>> {
+    let strings = theme.strings.clone();
+    let settings = serde_json::Value::Object(theme.settings.clone());
+    let site = Site { config, archive, links, strings: &strings };
+    let shared = Shared::new(&site);
+    let globals = pages::globals(&site, &settings);
+    theme.set_global("site", shared.value(&site, &globals).map_err(|d| vec![*d])?);
+    let common = [shared.fingerprint(&site, &globals), settings_fingerprint(config)];
+    let read = |path: &str| source::read_text(&options.site, path);
+    let fingerprints: Vec<Fingerprint> = pages::KINDS.iter().map(|k| theme.fingerprint(k.template())).collect();
+
+    progress.phase("Rendering", pages.len());
+    let results: Vec<Result<emit::Rendered, Box<Diagnostic>>> = pages
+        .par_iter()
+        .map(|page| {
+            let kind = page.kind();
+            let inputs = kind.inputs(&site, page);
+            let key = shared.key(&site, &inputs, &[common[0], common[1], fingerprints[page.kind as usize]]);
+            let file = pages::file_of(&page.url);
+            let rendered = match emitter.known(&file, key) {
+                Some(known) => known,
+                None => {
+                    let view = shared.view(&site, inputs, &read)?;
+                    let bytes = theme.render(kind.template(), view, &page.url)?;
+                    emitter.stage(file, key, &bytes)?
+                }
+            };
+            progress.step();
+            Ok(rendered)
+        })
+        .collect();
+
+    let mut rendered = Vec::with_capacity(results.len());
+    let mut failures = Vec::new();
+    for result in results {
+        match result {
+            Ok(page) => rendered.push(page),
+            Err(problem) => failures.push(*problem),
+        }
+    }
+    report.pages.rendered = rendered.iter().filter(|r| r.fresh).count();
+    report.pages.unchanged = rendered.len() - report.pages.rendered;
+    report.diagnostics.extend(first_of_each(failures));
+    Ok(rendered)
+}
+
+/// What decides the bytes of a page besides its inputs and its template.
+fn settings_fingerprint(config: &Config) -> Fingerprint {
+    let Config { origin, base_path, time_zone_name, markdown, links_rel, per_page, .. } = config;
+    let engine = env!("DATELINE_ENGINE");
+    Fingerprint::of(
+        format!("{engine}\0{origin}\0{base_path}\0{time_zone_name}\0{markdown:?}\0{links_rel}\0{per_page}").as_bytes(),
+    )
+}
+
+/// A fault of a template shows on every page that uses it: it is reported once, with the number of pages.
+fn first_of_each(failures: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut out: Vec<(Diagnostic, usize)> = Vec::new();
+    for d in failures {
+        let same =
+            |o: &Diagnostic| o.code == d.code && o.path == d.path && o.place == d.place && o.message == d.message;
+        match out.iter_mut().find(|(o, _)| d.code == Code::Template && same(o)) {
+            Some((_, more)) => *more += 1,
+            None => out.push((d, 0)),
+        }
+    }
+    out.into_iter()
+        .map(|(d, more)| match more {
+            0 => d,
+            1 => d.note("and one more page"),
+            _ => d.note(format!("and {more} more pages")),
+        })
+        .collect()
+}
+
+/// Fills in the line that a diagnostic shows, where only its number was known.
+fn show_line(options: &Options, d: &mut Diagnostic) {
+    let (Some(path), Some(place)) = (&d.path, &mut d.place) else { return };
+    if place.text.is_empty()
+        && place.line > 0
+        && let Ok(text) = std::fs::read_to_string(options.site.join(path))
+    {
+        let Place { text: line, .. } = Place::of_line(&text, place.line);
+        place.text = line;
+    }
+}

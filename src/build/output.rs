@@ -1,0 +1,162 @@
+//! The output folder: whether it may be used, and what in it is ours.
+//!
+//! The laws: nothing outside it is written, and nothing in it that Dateline did not write is deleted. A marker file in the
+//! folder lists what was written; it is extended before a file is and shortened after.
+
+use super::Options;
+use super::source::reason;
+use crate::config::Config;
+use crate::diagnostics::{Code, Diagnostic};
+use std::collections::BTreeSet;
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+
+/// The file that marks an output folder as ours and lists the files in it that are.
+pub const MARKER: &str = ".dateline-output";
+
+/// Where pages wait until all are rendered.
+pub const STAGING: &str = ".dateline-staging";
+
+const HEADER: &str = "# Dateline wrote the files listed here and may delete them. Leave this file where it is.";
+
+/// An output folder that was found fit for use.
+pub struct Target {
+    /// The folder.
+    pub path: PathBuf,
+    /// What earlier builds wrote there, relative to it.
+    pub ours: BTreeSet<String>,
+}
+
+/// Where the build goes; refuses folders that are not for writing a site into.
+pub fn resolve(options: &Options, config: &Config) -> Result<Target, Vec<Diagnostic>> {
+    let wanted = options.output.clone().unwrap_or_else(|| options.site.join(&config.output));
+    let refused = |why: &str, help: &str| {
+        let message = format!("{} cannot be the output folder: {why}", wanted.display());
+        vec![Diagnostic::error(Code::Output, message).help(help)]
+    };
+    let path = absolute(&wanted).map_err(|e| refused(&reason(&e), "name a folder that can be made"))?;
+    let site = absolute(&options.site).map_err(|e| refused(&reason(&e), "check that the site's folder may be read"))?;
+    let elsewhere = "name a folder of its own, such as `public`";
+    if path.parent().is_none() {
+        return Err(refused("it is the root of the disk", elsewhere));
+    }
+    if site.starts_with(&path) {
+        return Err(refused("the site itself lies in it", elsewhere));
+    }
+    let f = &config.folders;
+    let own = [&f.articles, &f.briefings, &f.people, &f.tags, &f.threads, &f.sources, &f.pages, &f.static_files];
+    for folder in own.iter().map(|f| f.as_str()).chain(["content", "themes", ".dateline", ".git"]) {
+        let folder = absolute(&site.join(folder)).unwrap_or_else(|_| site.join(folder));
+        if path.starts_with(&folder) || folder.starts_with(&path) {
+            let shown = folder.strip_prefix(&site).unwrap_or(&folder).display();
+            return Err(refused(&format!("the site's own files are in {shown}"), elsewhere));
+        }
+    }
+    match std::fs::metadata(&path) {
+        Ok(meta) if !meta.is_dir() => return Err(refused("it is a file", elsewhere)),
+        Ok(_) => {
+            let empty =
+                std::fs::read_dir(&path).map_err(|e| refused(&reason(&e), "check its permissions"))?.next().is_none();
+            if !empty && !path.join(MARKER).is_file() {
+                return Err(refused(
+                    "it has files that Dateline did not write",
+                    "name an empty or a new folder; what is in this one could be overwritten",
+                ));
+            }
+        }
+        Err(_) => {}
+    }
+    let ours = read_marker(&path);
+    Ok(Target { path, ours })
+}
+
+/// The path with every link of it that exists resolved.
+fn absolute(path: &Path) -> std::io::Result<PathBuf> {
+    let path = std::path::absolute(path)?;
+    let mut rest = Vec::new();
+    let mut base = path.as_path();
+    loop {
+        match base.canonicalize() {
+            Ok(mut resolved) => {
+                for part in rest.iter().rev() {
+                    match part {
+                        std::path::Component::ParentDir => {
+                            resolved.pop();
+                        }
+                        part => resolved.push(part),
+                    }
+                }
+                return Ok(resolved);
+            }
+            Err(error) => match (base.parent(), base.components().next_back()) {
+                (Some(parent), Some(part)) => {
+                    rest.push(part);
+                    base = parent;
+                }
+                _ => return Err(error),
+            },
+        }
+    }
+}
+
+fn read_marker(path: &Path) -> BTreeSet<String> {
+    let text = std::fs::read_to_string(path.join(MARKER)).unwrap_or_default();
+    let sound = |line: &&str| {
+        !line.is_empty()
+            && !line.starts_with('#')
+            && !line.starts_with('/')
+            && line.split('/').all(|s| !matches!(s, "" | "." | ".."))
+    };
+    text.lines().filter(sound).map(str::to_string).collect()
+}
+
+impl Target {
+    /// Makes the folder and marks it.
+    pub fn prepare(self) -> Result<Self, Vec<Diagnostic>> {
+        let make = || {
+            std::fs::create_dir_all(&self.path)?;
+            if self.path.join(MARKER).is_file() { Ok(()) } else { self.write_marker() }
+        };
+        make().map_err(|e| vec![failed(&self.path, &e)])?;
+        Ok(self)
+    }
+
+    /// Writes down which files are ours.
+    pub fn write_marker(&self) -> std::io::Result<()> {
+        let mut text = String::from(HEADER);
+        text.push('\n');
+        for file in &self.ours {
+            text.push_str(file);
+            text.push('\n');
+        }
+        let new = self.path.join(format!("{MARKER}.new"));
+        std::fs::write(&new, text)?;
+        std::fs::rename(new, self.path.join(MARKER))
+    }
+}
+
+/// A failure to write.
+pub fn failed(path: &Path, error: &std::io::Error) -> Diagnostic {
+    Diagnostic::error(Code::Output, format!("{} cannot be written: {}", path.display(), reason(error)))
+        .help("check the disk's space and the folder's permissions, then build again: nothing is lost")
+}
+
+/// Held while a build writes: two builds of one site never mix. It goes when the process does.
+pub struct Lock(#[allow(dead_code)] Option<File>);
+
+/// Waits for its turn.
+pub fn lock(site: &Path) -> Result<Lock, Vec<Diagnostic>> {
+    let folder = site.join(".dateline");
+    // A site on a read-only disk can be built into a folder elsewhere; then nobody else can hold a lock either.
+    let Ok(file) = std::fs::create_dir_all(&folder).and_then(|()| File::create(folder.join("lock"))) else {
+        return Ok(Lock(None));
+    };
+    match file.try_lock() {
+        Ok(()) => Ok(Lock(Some(file))),
+        Err(TryLockError::WouldBlock) => match file.lock() {
+            Ok(()) => Ok(Lock(Some(file))),
+            Err(e) => Err(vec![failed(&folder, &e)]),
+        },
+        Err(TryLockError::Error(_)) => Ok(Lock(None)),
+    }
+}

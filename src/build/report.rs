@@ -1,0 +1,125 @@
+//! What a build did, as data: people and machines are told the same.
+
+use crate::diagnostics::Diagnostic;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde::Serialize;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+/// Articles by what became of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Articles {
+    /// Files that are articles.
+    pub found: usize,
+    /// On the site.
+    pub published: usize,
+    /// Not to be seen now.
+    pub withheld: usize,
+    /// With an error in them.
+    pub failed: usize,
+}
+
+/// Pages by what became of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Pages {
+    /// Of the whole site.
+    pub total: usize,
+    /// Rendered in this build.
+    pub rendered: usize,
+    /// As they were.
+    pub unchanged: usize,
+    /// Deleted.
+    pub removed: usize,
+}
+
+/// How a build ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The output is the site.
+    Published,
+    /// The output is as it was.
+    Refused,
+}
+
+/// What a build did.
+#[derive(Debug)]
+pub struct Report {
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Articles.
+    pub articles: Articles,
+    /// Pages.
+    pub pages: Pages,
+    /// Files of the output that were written.
+    pub files_written: usize,
+    /// Files of the output that were deleted.
+    pub files_removed: usize,
+    /// When the next withheld article appears by itself.
+    pub next_appearance: Option<Timestamp>,
+    /// The zone in which the site tells times.
+    pub time_zone: TimeZone,
+    /// How long it took.
+    pub elapsed: Duration,
+    /// Each phase with its time.
+    pub phases: Vec<(&'static str, Duration)>,
+    /// Where the site was written.
+    pub output: PathBuf,
+    /// Everything there is to say, in order.
+    pub diagnostics: Vec<Diagnostic>,
+    last: Instant,
+}
+
+impl Report {
+    /// A report of a build that has done nothing yet.
+    pub(super) fn new() -> Self {
+        Self {
+            outcome: Outcome::Refused,
+            articles: Articles::default(),
+            pages: Pages::default(),
+            files_written: 0,
+            files_removed: 0,
+            next_appearance: None,
+            time_zone: TimeZone::UTC,
+            elapsed: Duration::ZERO,
+            phases: Vec::new(),
+            output: PathBuf::new(),
+            diagnostics: Vec::new(),
+            last: Instant::now(),
+        }
+    }
+
+    /// Ends a phase.
+    pub fn timed(&mut self, phase: &'static str) {
+        let now = Instant::now();
+        self.phases.push((phase, now - self.last));
+        self.last = now;
+    }
+
+    /// Errors among the diagnostics.
+    pub fn errors(&self) -> usize {
+        self.diagnostics.iter().filter(|d| d.is_error()).count()
+    }
+
+    /// Warnings among the diagnostics.
+    pub fn warnings(&self) -> usize {
+        self.diagnostics.len() - self.errors()
+    }
+
+    /// The report for machines: one object on one line.
+    pub fn json(&self) -> String {
+        serde_json::json!({
+            "articles": self.articles,
+            "pages": self.pages,
+            "files_written": self.files_written,
+            "files_removed": self.files_removed,
+            "next_appearance": self.next_appearance.map(|t| t.to_string()),
+            "elapsed_ms": self.elapsed.as_millis() as u64,
+            "phases_ms": self.phases.iter().map(|(n, d)| (n.to_string(), d.as_secs_f64() * 1e3)).collect::<std::collections::BTreeMap<_, _>>(),
+            "output": self.output.to_string_lossy(),
+            "published": self.outcome == Outcome::Published,
+            "diagnostics": self.diagnostics,
+        })
+        .to_string()
+    }
+}

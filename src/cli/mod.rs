@@ -1,0 +1,45 @@
+//! The command line: one file per command. Here are the arguments' common shape and the exit codes.
+
+mod build;
+mod progress;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// Done.
+pub const DONE: u8 = 0;
+/// The content or the site is wrong.
+pub const WRONG: u8 = 1;
+/// The call is wrong.
+pub const USAGE: u8 = 2;
+
+/// A static site generator for archives of news briefings.
+#[derive(Parser)]
+#[command(name = "dateline", version, about, arg_required_else_help = true, disable_help_subcommand = true)]
+#[command(after_help = "Exit codes: 0 done, 1 the content or site is wrong, 2 the call is wrong.")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Build the site.
+    Build(build::Arguments),
+}
+
+/// Runs the program with the process's arguments.
+pub fn run() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version come as errors too; they are what was asked for.
+            let code = if error.use_stderr() { USAGE } else { DONE };
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    ExitCode::from(match arguments.command {
+        Command::Build(arguments) => build::run(arguments),
+    })
+}

@@ -1,0 +1,46 @@
+//! A file becomes an [`Article`] or a [`Record`].
+//!
+//! The law here: what is read from a file is a pure function of its path, its bytes and the settings, and nothing
+//! else: no other file, no clock, no disk. Only here are YAML and Markdown known.
+
+pub mod article;
+pub mod briefing;
+pub mod dates;
+pub mod front_matter;
+pub mod links;
+pub mod markdown;
+pub mod prose;
+pub mod record;
+pub mod slug;
+pub mod standing;
+pub mod text;
+
+pub use article::Article;
+pub use briefing::BriefingRecord;
+pub use prose::Prose;
+pub use record::{EntityKind, Record};
+pub use standing::Standing;
+
+use crate::diagnostics::Diagnostic;
+
+/// What reading one file gave: something or nothing, and what there is to say about it.
+#[derive(Debug)]
+pub struct Loaded<T> {
+    /// What the file holds; `None` if it holds nothing usable, and then `problems` says why.
+    pub value: Option<T>,
+    /// Errors and warnings about this file.
+    pub problems: Vec<Diagnostic>,
+}
+
+impl<T> Loaded<T> {
+    /// Nothing, for one reason.
+    pub fn failed(problem: Diagnostic) -> Self {
+        Self { value: None, problems: vec![problem] }
+    }
+
+    /// A value, unless one of its problems is an error.
+    pub fn new(value: Option<T>, problems: Vec<Diagnostic>) -> Self {
+        let sound = !problems.iter().any(Diagnostic::is_error);
+        Self { value: value.filter(|_| sound), problems }
+    }
+}

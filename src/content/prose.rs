@@ -1,0 +1,119 @@
+//! The Markdown body of a file: where it stands, what is known of it, and how it is rendered when its turn comes.
+//!
+//! The text itself is not kept: an archive's bodies do not fit in memory, and most builds need few of them.
+
+use super::Loaded;
+use super::front_matter::{self, Keys, Split};
+use super::markdown::{self, Body, Context, Facts};
+use crate::diagnostics::{Code, Diagnostic};
+use crate::fingerprint::Fingerprint;
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+/// A file's body.
+#[derive(Clone, Debug)]
+pub struct Prose {
+    /// The file, relative to the site.
+    pub path: Arc<str>,
+    /// Of the whole file.
+    pub hash: Fingerprint,
+    /// Where the body starts in the file, in bytes.
+    pub start: u32,
+    /// What links, anchors and words it has.
+    pub facts: Facts,
+    /// The line of the file at which each of `facts.links` stands, with its column and width.
+    pub link_places: Vec<(u32, u32, u32)>,
+}
+
+impl Prose {
+    /// Reads what stands after the front matter.
+    fn scan(path: &str, text: &str, split: &Split, settings: &markdown::Settings) -> Result<Self, Box<Diagnostic>> {
+        let body = &text[split.body_start..];
+        // pulldown-cmark has had panics on odd input; one article must not take the others with it.
+        let facts = catch_unwind(|| markdown::scan(body, settings)).map_err(|_| panicked(path))?;
+        let link_places = facts
+            .links
+            .iter()
+            .map(|l| {
+                let range = split.body_start + l.range.start as usize..split.body_start + l.range.end as usize;
+                let place = crate::diagnostics::Place::of(text, range);
+                (place.line, place.column, place.width)
+            })
+            .collect();
+        let hash = Fingerprint::of(text.as_bytes());
+        Ok(Self { path: path.into(), hash, start: split.body_start as u32, facts, link_places })
+    }
+
+    /// Whether there is any text at all.
+    pub fn is_empty(&self) -> bool {
+        self.facts.words == 0 && self.facts.links.is_empty()
+    }
+
+    /// Renders the body out of the text of its file.
+    pub fn render(&self, file: &str, cx: &Context) -> Result<Body, Box<Diagnostic>> {
+        if Fingerprint::of(file.as_bytes()) != self.hash {
+            return Err(Box::new(
+                Diagnostic::error(Code::Unreadable, "this file changed while the site was being built")
+                    .in_file(&*self.path)
+                    .help("build again"),
+            ));
+        }
+        let body = &file[self.start as usize..];
+        catch_unwind(AssertUnwindSafe(|| markdown::render(body, cx))).map_err(|_| panicked(&self.path))
+    }
+}
+
+fn panicked(path: &str) -> Box<Diagnostic> {
+    Box::new(
+        Diagnostic::error(Code::Markdown, "the Markdown of this file could not be read")
+            .in_file(path)
+            .help("halve the file to find the passage, and please report it: this is a fault of the Markdown parser"),
+    )
+}
+
+/// Reads any content file: splits it, parses its keys, scans its body, and lets `make` build the value from them.
+pub(super) fn read<T>(
+    path: &str,
+    bytes: &[u8],
+    renamed: &BTreeMap<String, String>,
+    settings: &markdown::Settings,
+    make: impl FnOnce(&mut Keys, Prose) -> Option<T>,
+    finish: impl FnOnce(Option<T>, BTreeMap<String, serde_json::Value>) -> Option<T>,
+    known: &[&'static str],
+) -> Loaded<T> {
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(e) => return Loaded::failed(not_utf8(path, bytes, &e)),
+    };
+    let split = match front_matter::split(path, text) {
+        Ok(split) => split,
+        Err(problem) => return Loaded::failed(*problem),
+    };
+    let mut keys = match Keys::parse(path, text, &split, renamed) {
+        Ok(keys) => keys,
+        Err(problem) => return Loaded::failed(*problem),
+    };
+    let prose = match Prose::scan(path, text, &split, settings) {
+        Ok(prose) => prose,
+        Err(problem) => return Loaded::failed(*problem),
+    };
+    let value = make(&mut keys, prose);
+    let (extra, problems) = keys.finish(known);
+    Loaded::new(finish(value, extra), problems)
+}
+
+fn not_utf8(path: &str, bytes: &[u8], error: &std::str::Utf8Error) -> Diagnostic {
+    let at = error.valid_up_to();
+    let start = bytes[..at].iter().rposition(|b| *b == b'\n').map_or(0, |i| i + 1);
+    let end = bytes[at..].iter().position(|b| *b == b'\n').map_or(bytes.len(), |i| at + i);
+    let line = String::from_utf8_lossy(&bytes[start..end]);
+    let before = String::from_utf8_lossy(&bytes[start..at]).len();
+    let mut place = crate::diagnostics::Place::of(&line, before..before + '\u{fffd}'.len_utf8());
+    place.line = 1 + bytes[..start].iter().filter(|b| **b == b'\n').count() as u32;
+    let d = Diagnostic::error(Code::NotUtf8, "this file is not UTF-8 text").in_file(path).at_place(place);
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        return d.help("it is UTF-16: save it as UTF-8");
+    }
+    d.help("save it as UTF-8; from an old Windows editor: `iconv -f windows-1252 -t utf-8`")
+}

@@ -1,0 +1,143 @@
+//! Plain text: openings, word counts, HTML without its links.
+
+/// Longest summary that is made of a first paragraph, in characters.
+const OPENING_CHARS: usize = 280;
+
+/// The start of a paragraph, cut at a sentence if one ends in time, else at a word.
+pub fn opening(paragraph: &str) -> String {
+    let paragraph = paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
+    if paragraph.chars().count() <= OPENING_CHARS {
+        return paragraph;
+    }
+    let mut sentence = None;
+    let mut word = None;
+    let mut chars = paragraph.char_indices().enumerate().peekable();
+    let mut previous = ' ';
+    while let Some((n, (at, c))) = chars.next() {
+        if n >= OPENING_CHARS {
+            break;
+        }
+        let next = chars.peek().map(|(_, (_, c))| *c);
+        match c {
+            // A full stop after one letter is an initial, after a digit perhaps a number.
+            '.' | '!' | '?' | '…' if next == Some(' ') && n >= OPENING_CHARS / 4 && !is_initial(&paragraph[..at]) => {
+                sentence = Some(at + c.len_utf8());
+            }
+            '。' | '！' | '？' | '।' | '؟' if n >= OPENING_CHARS / 4 => sentence = Some(at + c.len_utf8()),
+            '”' | '"' | '’' | '»'
+                if next == Some(' ') && matches!(previous, '.' | '!' | '?') && n >= OPENING_CHARS / 4 =>
+            {
+                sentence = Some(at + c.len_utf8());
+            }
+            ' ' => word = Some(at),
+            _ => {}
+        }
+        previous = c;
+    }
+    match (sentence, word) {
+        (Some(end), _) => paragraph[..end].to_string(),
+        (None, Some(end)) => format!("{}…", paragraph[..end].trim_end_matches([',', ';', ':', '–', '—', '-', ' '])),
+        (None, None) => paragraph.chars().take(OPENING_CHARS - 1).chain(['…']).collect(),
+    }
+}
+
+/// Whether a full stop here would end an abbreviation rather than a sentence.
+fn is_initial(before: &str) -> bool {
+    let word = before.rsplit(' ').next().unwrap_or("");
+    let letters = word.trim_start_matches(['(', '“', '"', '‘', '\'']);
+    letters.chars().count() <= 1
+        || letters.contains('.')
+        || matches!(
+            letters,
+            "Mr" | "Mrs"
+                | "Ms"
+                | "Dr"
+                | "St"
+                | "Gen"
+                | "Col"
+                | "Sen"
+                | "Rep"
+                | "Gov"
+                | "Lt"
+                | "Sgt"
+                | "Prof"
+                | "No"
+                | "vs"
+                | "Jr"
+                | "Sr"
+                | "Jan"
+                | "Feb"
+                | "Aug"
+                | "Sept"
+                | "Oct"
+                | "Nov"
+                | "Dec"
+        )
+}
+
+/// How many words a run of text has; in scripts without spaces, every two letters count as one.
+pub fn count_words(text: &str) -> u32 {
+    if text.is_ascii() {
+        return text.split_ascii_whitespace().filter(|w| w.bytes().any(|b| b.is_ascii_alphanumeric())).count() as u32;
+    }
+    let (mut words, mut ideographs) = (0, 0);
+    for word in text.split_whitespace() {
+        let dense = word
+            .chars()
+            .filter(|c| matches!(*c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}'))
+            .count();
+        if dense > 0 {
+            ideographs += dense as u32;
+        } else if word.chars().any(char::is_alphanumeric) {
+            words += 1;
+        }
+    }
+    words + ideographs.div_ceil(2)
+}
+
+/// HTML that we made, without its `<a>` tags and ids: for a heading's text in a table of contents.
+pub fn without_links(html: &str) -> String {
+    let mut out = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(start) = rest.find('<') {
+        let Some(end) = rest[start..].find('>') else { break };
+        let tag = &rest[start..=start + end];
+        out.push_str(&rest[..start]);
+        let name = tag.trim_start_matches(['<', '/']);
+        if name.starts_with("sup") {
+            // A footnote's number does not belong there either.
+            let close = rest[start..].find("</sup>").map_or(rest.len(), |i| start + i + 6);
+            rest = &rest[close..];
+            continue;
+        }
+        if ["em>", "strong>", "code>", "del>"].contains(&name) {
+            out.push_str(tag);
+        }
+        rest = &rest[start + end + 1..];
+    }
+    out.push_str(rest);
+    out.trim().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_opening_ends_with_a_sentence() {
+        let long =
+            "Mr. A. B. Smith of the U.S. delegation spoke for an hour about the terms of the agreement. ".repeat(5);
+        let cut = opening(&long);
+        assert!(cut.ends_with("agreement."), "{cut}");
+        assert!(cut.chars().count() <= OPENING_CHARS);
+        assert_eq!(opening("Short.\n  And  two lines"), "Short. And two lines");
+        assert!(opening(&"word ".repeat(100)).ends_with("word…"));
+        assert!(opening(&"x".repeat(1000)).ends_with('…'));
+    }
+
+    #[test]
+    fn words() {
+        assert_eq!(count_words("One two — three, 4."), 4);
+        assert_eq!(count_words("東京都で会議"), 3);
+    }
+}

@@ -1,0 +1,139 @@
+//! `/2025/03/16/slug/`: one article.
+//!
+//! The law: no new story changes it but the next one in time and the next one of its thread. Nothing here may depend on
+//! the whole archive.
+
+use super::inputs::{Input, card, picture};
+use super::{Head, Inputs, Kind, Page, Site, day};
+use crate::archive::{Archive, ArticleId};
+use crate::config::Config;
+use crate::content::article::{Article, CorrectionKind};
+
+/// An article's page; the subject is the article.
+pub struct ArticlePage;
+
+/// How many earlier articles of its thread "the story so far" shows.
+const SO_FAR: usize = 4;
+
+/// Silent reading speed of adults, in words a minute (Brysbaert 2019, Journal of Memory and Language 109: 238 for
+/// non-fiction).
+const WORDS_A_MINUTE: u32 = 238;
+
+impl Kind for ArticlePage {
+    fn name(&self) -> &'static str {
+        "article"
+    }
+
+    fn template(&self) -> &'static str {
+        "article.html"
+    }
+
+    fn plan(&self, archive: &Archive, _: &Config, add: &mut dyn FnMut(String, u32, u32)) {
+        for (i, about) in archive.about.iter().enumerate() {
+            add(about.url.clone(), i as u32, 0);
+        }
+    }
+
+    fn inputs<'a>(&self, site: &Site<'a>, page: &Page) -> Inputs<'a> {
+        let archive = site.archive;
+        let id = ArticleId(page.subject);
+        let article = archive.article(id);
+        let about = archive.about(id);
+        let edition = &archive.days[about.day as usize];
+        let neighbour = |id: Option<u32>| {
+            Input::option(id.filter(|i| (*i as usize) < archive.articles.len()), |i| Input::Card(ArticleId(i)))
+        };
+        let head = Head {
+            title: Input::text(article.title.text.as_str()),
+            description: Input::text(article.summary.as_str()),
+            noindex: article.noindex,
+            canonical: article.canonical_url.as_deref(),
+            language: article.language.as_deref(),
+            breadcrumbs: vec![(Input::Day(edition.date), edition.url())],
+        };
+        vec![
+            head.of(page, site),
+            ("article", full(site, id)),
+            ("briefing", Input::Map(day::brief(site, edition))),
+            ("previous", neighbour(page.subject.checked_sub(1))),
+            ("next", neighbour(page.subject.checked_add(1))),
+            ("story", story(site, id)),
+            ("related", Input::cards(about.related.iter().copied())),
+        ]
+    }
+
+    fn source(&self, archive: &Archive, page: &Page) -> Option<String> {
+        Some(archive.article(ArticleId(page.subject)).prose.path.to_string())
+    }
+}
+
+/// Everything about an article: its card, and what only its own page shows.
+fn full<'a>(site: &Site<'a>, id: ArticleId) -> Input<'a> {
+    let article: &'a Article = site.archive.article(id);
+    let words = article.prose.facts.words;
+    let mut entries = card(site, id);
+    entries.retain(|(name, _)| *name != "image");
+    entries.extend([
+        ("body", Input::Body(&article.prose)),
+        ("toc", Input::Toc(&article.prose)),
+        (
+            "authors",
+            Input::list(article.authors.iter().map(|a| {
+                Input::map([
+                    ("name", Input::text(a.name.as_str())),
+                    ("url", Input::option(a.url.as_deref(), Input::text)),
+                ])
+            })),
+        ),
+        ("updated", Input::option(article.updated, Input::Time)),
+        ("sources", credits(site, id)),
+        ("corrections", Input::list((0..article.corrections.len()).map(|n| correction(site, article, n)))),
+        ("retracted", Input::Bool(article.corrections.iter().any(|c| c.kind == CorrectionKind::Retraction))),
+        ("image", Input::option(article.image.as_ref(), |i| picture(site, &article.prose.path, i, true))),
+        ("words", Input::Int(i64::from(words))),
+        ("minutes", Input::Int(i64::from(words.div_ceil(WORDS_A_MINUTE)))),
+        ("language", Input::option(article.language.as_deref(), Input::text)),
+        ("sensitivity", Input::option(article.sensitivity.as_deref(), Input::text)),
+        ("extra", Input::Extra(&article.extra)),
+    ]);
+    Input::Map(entries)
+}
+
+fn credits<'a>(site: &Site<'a>, id: ArticleId) -> Input<'a> {
+    let article: &'a Article = site.archive.article(id);
+    let publishers = &site.archive.about(id).names.sources;
+    Input::list(article.sources.iter().zip(publishers).map(|(credit, publisher)| {
+        Input::map([
+            ("publisher", Input::option(*publisher, Input::Name)),
+            ("title", Input::option(credit.title.as_deref(), Input::text)),
+            ("url", Input::option(credit.url.as_deref(), Input::text)),
+            ("date", Input::option(credit.date, Input::Time)),
+        ])
+    }))
+}
+
+/// The `n`th correction of an article, with the anchor that the corrections page leads to.
+pub(super) fn correction<'a>(site: &Site<'a>, article: &'a Article, n: usize) -> Input<'a> {
+    let correction = &article.corrections[n];
+    let kind = correction.kind.word();
+    Input::map([
+        ("id", Input::text(format!("correction-{}", n + 1))),
+        ("date", Input::Time(correction.date)),
+        ("kind", Input::text(kind)),
+        ("label", Input::text(site.strings.correction(kind).to_string())),
+        ("text", Input::html(&correction.text.html)),
+    ])
+}
+
+/// An article's place in its thread: bounded neighbours only.
+fn story<'a>(site: &Site<'a>, id: ArticleId) -> Input<'a> {
+    let Some(thread) = site.archive.about(id).names.thread else { return Input::None };
+    let articles = &site.archive.entity(thread).articles;
+    let at = articles.partition_point(|a| *a < id);
+    Input::map([
+        ("thread", Input::Name(thread)),
+        ("previous", Input::option(at.checked_sub(1), |i| Input::Card(articles[i]))),
+        ("next", Input::option(articles.get(at + 1).copied(), Input::Card)),
+        ("so_far", Input::cards(articles[at.saturating_sub(SO_FAR)..at].iter().copied())),
+    ])
+}

@@ -1,0 +1,87 @@
+//! What the pages of tags, people, threads and sources have in common. Not a page kind.
+
+use super::inputs::Input;
+use super::{Head, Inputs, Page, Site, list};
+use crate::archive::{Archive, EntityId};
+use crate::config::Config;
+use crate::content::EntityKind;
+
+/// Plans the pages of every entity of a kind: its own URL, and its older list pages.
+pub fn plan(kind: EntityKind, archive: &Archive, config: &Config, add: &mut dyn FnMut(String, u32, u32)) {
+    for id in archive.of_kind(kind) {
+        let entity = archive.entity(id);
+        add(entity.url(), id.0, 0);
+        for part in 1..=list::full_pages(entity.articles.len(), config.per_page) {
+            add(list::url(&entity.url(), part), id.0, part as u32);
+        }
+    }
+}
+
+/// The file of an entity, or the first article that names it.
+pub fn source(archive: &Archive, page: &Page) -> Option<String> {
+    let id = EntityId(page.subject);
+    let record = archive.record(id).map(|r| &r.prose.path);
+    let article = || archive.entity(id).articles.first().map(|a| &archive.article(*a).prose.path);
+    record.or_else(article).map(|p| p.to_string())
+}
+
+/// The inputs of an entity's page; `own` adds what only its kind has, under the kind's own name.
+///
+/// An older list page shows nothing that a new story changes: no count, no text, only the name and its thirty articles.
+pub fn inputs<'a>(site: &Site<'a>, page: &Page, own: impl FnOnce(&mut Vec<(&'static str, Input<'a>)>)) -> Inputs<'a> {
+    let archive = site.archive;
+    let id = EntityId(page.subject);
+    let entity = archive.entity(id);
+    let record = archive.record(id);
+    let newest = page.part == 0;
+    let mut entries = vec![
+        ("name", Input::text(entity.name.as_str())),
+        ("url", Input::url(entity.url())),
+        ("count", if newest { Input::Int(entity.articles.len() as i64) } else { Input::None }),
+        ("summary", Input::text(record.filter(|_| newest).map_or("", |r| r.summary.as_str()))),
+        ("body", Input::body(record.filter(|_| newest).map(|r| &r.prose))),
+    ];
+    own(&mut entries);
+    let plural = entity.kind.plural();
+    let head = Head {
+        title: Input::text(entity.name.as_str()),
+        description: Input::text(record.filter(|_| newest).map_or("", |r| match r.summary.as_str() {
+            "" => r.prose.facts.opening.as_str(),
+            summary => summary,
+        })),
+        breadcrumbs: vec![
+            (Input::text(site.strings.get(plural).to_string()), format!("/{plural}/")),
+            (Input::text(entity.name.as_str()), entity.url()),
+        ],
+        ..Head::default()
+    };
+    vec![
+        head.of(page, site),
+        (entity.kind.singular(), Input::Map(entries)),
+        ("list", list::inputs(site, &entity.articles, &entity.url(), page.part as usize)),
+    ]
+}
+
+/// An entity as a line of an index.
+pub fn entry<'a>(site: &Site<'a>, id: EntityId) -> Input<'a> {
+    let archive = site.archive;
+    let entity = archive.entity(id);
+    let record = archive.record(id);
+    let date = |a: Option<&crate::archive::ArticleId>| Input::option(a, |a| Input::Day(archive.article(*a).when.day));
+    // The latest office; which one held when is the person's own page's affair.
+    let role = record.and_then(|r| r.roles.iter().rev().max_by_key(|role| (role.to.is_none(), role.from.clone())));
+    let roles_line = role.map_or(String::new(), |role| match &role.organisation {
+        Some(organisation) => format!("{}, {organisation}", role.title),
+        None => role.title.clone(),
+    });
+    Input::map([
+        ("name", Input::text(entity.name.as_str())),
+        ("url", Input::url(entity.url())),
+        ("count", Input::Int(entity.articles.len() as i64)),
+        ("summary", Input::text(record.map_or("", |r| r.summary.as_str()))),
+        ("first", date(entity.articles.first())),
+        ("last", date(entity.articles.last())),
+        ("roles_line", Input::text(roles_line)),
+        ("open", Input::Bool(record.is_none_or(|r| !r.closed))),
+    ])
+}

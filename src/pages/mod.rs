@@ -1,0 +1,257 @@
+//! An [`Archive`] becomes [`Page`]s: one file per page kind, each saying where its pages are and what they show.
+//!
+//! **The law of inputs.** What a page's template can see is one tree of [`Input`]s, made by its kind. Its key is that tree
+//! hashed, its view is that tree as template values; both are made in `inputs.rs` by walking the same tree. A kind has no
+//! other way to hand anything to a template, so a key cannot miss what a page shows. To add a page kind, add a file here,
+//! a line in [`KINDS`] and a template.
+
+pub mod inputs;
+
+mod archive;
+mod article;
+mod briefing;
+mod corrections;
+mod day;
+mod entity;
+mod front;
+mod index;
+mod list;
+mod month;
+mod not_found;
+mod person;
+mod redirect;
+mod source;
+mod standing;
+mod tag;
+mod thread;
+mod year;
+
+use crate::archive::Archive;
+use crate::archive::links::Links;
+use crate::config::Config;
+use crate::diagnostics::{Code, Diagnostic};
+use crate::theme::i18n::Strings;
+use inputs::Input;
+use rapidhash::RapidHashMap;
+
+/// One output to be rendered.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// Where it is, without base path: `/2025/03/16/` or `/404.html`.
+    pub url: String,
+    /// Which kind it is, by place in [`KINDS`].
+    pub kind: u8,
+    /// What it is about: what this number means is its kind's affair.
+    pub subject: u32,
+    /// Which of several pages about the same subject; 0 where there is one.
+    pub part: u32,
+}
+
+/// What page kinds make their inputs from.
+pub struct Site<'a> {
+    /// The site's settings.
+    pub config: &'a Config,
+    /// The archive.
+    pub archive: &'a Archive,
+    /// Where links lead.
+    pub links: &'a Links,
+    /// The words of the site's language.
+    pub strings: &'a Strings,
+}
+
+/// A kind of page.
+pub trait Kind: Sync {
+    /// Its name, which the theme knows as `page.kind`.
+    fn name(&self) -> &'static str;
+
+    /// Its template.
+    fn template(&self) -> &'static str;
+
+    /// Every page of this kind that must exist.
+    fn plan(&self, archive: &Archive, config: &Config, add: &mut dyn FnMut(String, u32, u32));
+
+    /// What a page's template can see, besides the site's globals.
+    fn inputs<'a>(&self, site: &Site<'a>, page: &Page) -> Inputs<'a>;
+
+    /// The file to blame if another page wants the same URL.
+    fn source(&self, _archive: &Archive, _page: &Page) -> Option<String> {
+        None
+    }
+}
+
+/// Every kind. Of two pages that want one URL, the kind that stands first has it.
+pub static KINDS: &[&dyn Kind] = &[
+    &front::Front,
+    &archive::ArchivePage,
+    &index::Index(crate::content::EntityKind::Tag),
+    &index::Index(crate::content::EntityKind::Person),
+    &index::Index(crate::content::EntityKind::Thread),
+    &index::Index(crate::content::EntityKind::Source),
+    &corrections::Corrections,
+    &not_found::NotFound,
+    &standing::StandingPage,
+    &article::ArticlePage,
+    &briefing::Briefing,
+    &month::Month,
+    &year::Year,
+    &tag::Tag,
+    &person::Person,
+    &thread::Thread,
+    &source::Source,
+    &redirect::Redirect,
+];
+
+impl Page {
+    /// Its kind.
+    pub fn kind(&self) -> &'static dyn Kind {
+        KINDS[self.kind as usize]
+    }
+}
+
+/// The file of a URL, relative to the output folder.
+pub fn file_of(url: &str) -> String {
+    let path = url.trim_start_matches('/');
+    if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path.to_string() }
+}
+
+/// Plans the whole site: every page, by URL. Pages that want a URL that is taken are errors and left out.
+pub fn plan(archive: &Archive, config: &Config) -> (Vec<Page>, Vec<Diagnostic>) {
+    let mut pages: Vec<Page> = Vec::new();
+    let mut problems = Vec::new();
+    for (kind, implementation) in KINDS.iter().enumerate() {
+        implementation.plan(archive, config, &mut |url, subject, part| {
+            pages.push(Page { url, kind: kind as u8, subject, part });
+        });
+    }
+    let mut taken: RapidHashMap<String, usize> = RapidHashMap::default();
+    let mut keep = vec![true; pages.len()];
+    for (index, page) in pages.iter().enumerate() {
+        let file = file_of(&page.url);
+        match taken.get(&file) {
+            None => {
+                taken.insert(file, index);
+            }
+            Some(first) => {
+                keep[index] = false;
+                problems.push(collision(archive, page, &pages[*first]));
+            }
+        }
+    }
+    let mut keep = keep.into_iter();
+    pages.retain(|_| keep.next() == Some(true));
+    pages.sort_by(|a, b| a.url.cmp(&b.url));
+    (pages, problems)
+}
+
+fn collision(archive: &Archive, page: &Page, first: &Page) -> Diagnostic {
+    let source = |p: &Page| p.kind().source(archive, p).filter(|s| !s.is_empty());
+    let mut d = Diagnostic::error(Code::UrlCollision, format!("two pages would be {}", page.url));
+    d = match source(first) {
+        Some(other) => d.note(format!("the other is {other}")),
+        None => d.note(format!("the other is the site's own {} page", first.kind().name().replace('_', " "))),
+    };
+    match source(page) {
+        Some(path) => d.in_file(path).help("give one of the two another `slug`, name or date, or take the alias away"),
+        None => d.help("give the page another name"),
+    }
+}
+
+/// The named inputs of a page.
+pub type Inputs<'a> = Vec<(&'static str, Input<'a>)>;
+
+/// The `page` of every template.
+pub struct Head<'a> {
+    /// Its title without the site's name.
+    pub title: Input<'a>,
+    /// One sentence about it.
+    pub description: Input<'a>,
+    /// Search engines are asked to leave it out.
+    pub noindex: bool,
+    /// Where it is canonically, if not here.
+    pub canonical: Option<&'a str>,
+    /// Its language, if not the site's.
+    pub language: Option<&'a str>,
+    /// The way from home: titles and URLs.
+    pub breadcrumbs: Vec<(Input<'a>, String)>,
+}
+
+impl Default for Head<'_> {
+    fn default() -> Self {
+        Self {
+            title: Input::text(""),
+            description: Input::text(""),
+            noindex: false,
+            canonical: None,
+            language: None,
+            breadcrumbs: Vec::new(),
+        }
+    }
+}
+
+impl<'a> Head<'a> {
+    /// As an input.
+    fn of(self, page: &Page, site: &Site<'a>) -> (&'static str, Input<'a>) {
+        let home = (Input::text(site.config.title.as_str()), "/".to_string());
+        let crumbs = std::iter::once(home)
+            .chain(self.breadcrumbs)
+            .filter(|(_, url)| *url != page.url)
+            .map(|(title, url)| Input::map([("title", title), ("url", Input::url(url))]));
+        let canonical = match self.canonical {
+            Some(url) => Input::text(url),
+            None => Input::Absolute(page.url.clone()),
+        };
+        let map = [
+            ("kind", Input::text(page.kind().name())),
+            ("url", Input::url(page.url.clone())),
+            ("canonical", canonical),
+            ("title", self.title),
+            ("description", self.description),
+            ("noindex", Input::Bool(self.noindex)),
+            ("language", Input::text(self.language.unwrap_or(&site.config.language))),
+            ("breadcrumbs", Input::list(crumbs)),
+        ];
+        ("page", Input::map(map))
+    }
+}
+
+/// The site's own globals, which every page of every kind can see.
+pub fn globals<'a>(site: &Site<'a>, settings: &'a serde_json::Value) -> Input<'a> {
+    let config = site.config;
+    let menu = if config.menu.is_empty() {
+        let mut pages: Vec<_> = site.archive.standing.iter().filter(|s| s.menu).collect();
+        pages.sort_by_key(|s| (s.order, &s.url));
+        Input::list(
+            pages.into_iter().map(|s| {
+                Input::map([("title", Input::text(s.title.text.as_str())), ("url", Input::url(s.url.clone()))])
+            }),
+        )
+    } else {
+        Input::list(config.menu.iter().map(|item| {
+            let url =
+                if item.url.starts_with('/') { Input::url(item.url.clone()) } else { Input::text(item.url.as_str()) };
+            Input::map([("title", Input::text(item.title.as_str())), ("url", url)])
+        }))
+    };
+    let section = |name: &'static str| (name, Input::url(format!("/{name}/")));
+    Input::map([
+        ("title", Input::text(config.title.as_str())),
+        ("description", Input::text(config.description.as_str())),
+        ("language", Input::text(config.language.as_str())),
+        ("direction", Input::text(direction(&config.language))),
+        ("base_url", Input::text(format!("{}{}", config.origin, config.base_path))),
+        ("home", Input::url("/".to_string())),
+        ("author", Input::option(config.author.as_deref(), Input::text)),
+        ("copyright", Input::option(config.copyright.as_deref(), Input::text)),
+        ("menu", menu),
+        ("settings", Input::Json(settings)),
+        ("urls", Input::map(["archive", "tags", "people", "threads", "sources", "corrections"].map(section))),
+    ])
+}
+
+/// Languages whose main script runs from right to left (Unicode CLDR, `characterOrder`).
+fn direction(language: &str) -> &'static str {
+    match language.split('-').next().unwrap_or("") {
+        "ar" | "arc" | "ckb" | "dv" | "fa" | "he" | "ks" | "nqo" | "ps" | "sd" | "syr" | "ug" | "ur" | "yi" => "rtl",
+        _ => "ltr",
+    }
+}

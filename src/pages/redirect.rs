@@ -1,0 +1,70 @@
+//! Old addresses: aliases of articles and standing pages, former slugs of records, and the list pages that are not full
+//! yet (see `list.rs`). Each is a small page that leads to the new address.
+
+use super::inputs::Input;
+use super::{Head, Inputs, Kind, Page, Site, list};
+use crate::archive::{Archive, ArticleId, EntityId};
+use crate::config::Config;
+
+/// A redirect. The part says what the subject is: an article, an entity, a standing page.
+pub struct Redirect;
+
+const ARTICLE: u32 = 0;
+const ENTITY: u32 = 1;
+const STANDING: u32 = 2;
+
+impl Kind for Redirect {
+    fn name(&self) -> &'static str {
+        "redirect"
+    }
+
+    fn template(&self) -> &'static str {
+        "redirect.html"
+    }
+
+    fn plan(&self, archive: &Archive, config: &Config, add: &mut dyn FnMut(String, u32, u32)) {
+        for (i, article) in archive.articles.iter().enumerate() {
+            article.aliases.iter().for_each(|alias| add(address(alias), i as u32, ARTICLE));
+        }
+        for (i, entity) in archive.entities.iter().enumerate() {
+            if let Some(record) = archive.record(EntityId(i as u32)) {
+                for slug in record.former_slugs.iter().filter(|s| **s != record.slug) {
+                    add(format!("/{}/{slug}/", entity.kind.plural()), i as u32, ENTITY);
+                }
+            }
+            match list::full_pages(entity.articles.len(), config.per_page) {
+                0 => {}
+                full => add(list::url(&entity.url(), full + 1), i as u32, ENTITY),
+            }
+        }
+        for (i, standing) in archive.standing.iter().enumerate() {
+            standing.aliases.iter().for_each(|alias| add(address(alias), i as u32, STANDING));
+        }
+    }
+
+    fn inputs<'a>(&self, site: &Site<'a>, page: &Page) -> Inputs<'a> {
+        let subject = page.subject as usize;
+        let url = match page.part {
+            ARTICLE => site.archive.about[subject].url.clone(),
+            ENTITY => site.archive.entities[subject].url(),
+            _ => site.archive.standing[subject].url.clone(),
+        };
+        let target = Input::map([("url", Input::url(url.clone())), ("absolute", Input::Absolute(url))]);
+        vec![Head { noindex: true, ..Head::default() }.of(page, site), ("target", target)]
+    }
+
+    fn source(&self, archive: &Archive, page: &Page) -> Option<String> {
+        let path = match page.part {
+            ARTICLE => Some(&archive.article(ArticleId(page.subject)).prose.path),
+            ENTITY => archive.record(EntityId(page.subject)).map(|r| &r.prose.path),
+            _ => Some(&archive.standing[page.subject as usize].prose.path),
+        };
+        path.map(|p| p.to_string())
+    }
+}
+
+/// `old/path` is a folder's address, `old/page.html` a file's.
+fn address(alias: &str) -> String {
+    let is_file = alias.rsplit('/').next().is_some_and(|name| name.ends_with(".html") || name.ends_with(".htm"));
+    if is_file { format!("/{alias}") } else { format!("/{alias}/") }
+}

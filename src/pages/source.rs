@@ -1,0 +1,34 @@
+//! `/sources/…/`: a publisher or wire and its articles, newest first.
+
+use super::{Inputs, Kind, Page, Site, entity, inputs::Input};
+use crate::archive::{Archive, EntityId};
+use crate::config::Config;
+use crate::content::EntityKind;
+
+/// The page of a publisher or wire; the subject is the entity, the part its list page.
+pub struct Source;
+
+impl Kind for Source {
+    fn name(&self) -> &'static str {
+        "source"
+    }
+
+    fn template(&self) -> &'static str {
+        "source.html"
+    }
+
+    fn plan(&self, archive: &Archive, config: &Config, add: &mut dyn FnMut(String, u32, u32)) {
+        entity::plan(EntityKind::Source, archive, config, add);
+    }
+
+    fn inputs<'a>(&self, site: &Site<'a>, page: &Page) -> Inputs<'a> {
+        entity::inputs(site, page, |own| {
+            let url = site.archive.record(EntityId(page.subject)).and_then(|r| r.url.as_deref());
+            own.push(("site_url", Input::option(url, Input::text)));
+        })
+    }
+
+    fn source(&self, archive: &Archive, page: &Page) -> Option<String> {
+        entity::source(archive, page)
+    }
+}

@@ -1,0 +1,79 @@
+//! `/about/`, `/guide/…`: standing pages, with their neighbours in the same folder.
+
+use super::inputs::Input;
+use super::{Head, Inputs, Kind, Page, Site};
+use crate::archive::Archive;
+use crate::config::Config;
+use crate::content::Standing;
+
+/// A standing page; the subject is its place among them.
+pub struct StandingPage;
+
+impl Kind for StandingPage {
+    fn name(&self) -> &'static str {
+        "standing"
+    }
+
+    fn template(&self) -> &'static str {
+        "standing.html"
+    }
+
+    fn plan(&self, archive: &Archive, _: &Config, add: &mut dyn FnMut(String, u32, u32)) {
+        for (i, standing) in archive.standing.iter().enumerate() {
+            add(standing.url.clone(), i as u32, 0);
+        }
+    }
+
+    fn inputs<'a>(&self, site: &Site<'a>, page: &Page) -> Inputs<'a> {
+        let standing = &site.archive.standing[page.subject as usize];
+        let section = section(site.archive, &standing.url);
+        let at = section.iter().position(|s| s.url == standing.url).unwrap_or(0);
+        let link =
+            |s: &'a Standing| [("title", Input::text(s.title.text.as_str())), ("url", Input::url(s.url.clone()))];
+        let neighbour = |s: Option<&&'a Standing>| Input::option(s, |s| Input::map(link(s)));
+        let top =
+            section.first().filter(|s| s.url != standing.url && !s.url.is_empty() && standing.url.starts_with(&s.url));
+        let head = Head {
+            title: Input::text(standing.title.text.as_str()),
+            description: Input::text(standing.summary.as_str()),
+            noindex: standing.noindex,
+            breadcrumbs: top.map(|s| (Input::text(s.title.text.as_str()), s.url.clone())).into_iter().collect(),
+            ..Head::default()
+        };
+        let links = if section.len() < 2 {
+            Vec::new()
+        } else {
+            let current = |s: &Standing| ("current", Input::Bool(s.url == standing.url));
+            section.iter().map(|s| Input::map(link(s).into_iter().chain([current(s)]))).collect()
+        };
+        vec![
+            head.of(page, site),
+            (
+                "standing",
+                Input::map([
+                    ("title", Input::html(&standing.title.html)),
+                    ("summary", Input::text(standing.summary.as_str())),
+                    ("body", Input::Body(&standing.prose)),
+                    ("toc", Input::Toc(&standing.prose)),
+                    ("extra", Input::Extra(&standing.extra)),
+                ]),
+            ),
+            ("section", Input::List(links)),
+            ("previous", neighbour(at.checked_sub(1).and_then(|i| section.get(i)))),
+            ("next", neighbour(section.get(at + 1))),
+        ]
+    }
+
+    fn source(&self, archive: &Archive, page: &Page) -> Option<String> {
+        Some(archive.standing[page.subject as usize].prose.path.to_string())
+    }
+}
+
+/// The pages of one top folder, its own page first, in the order their `order` says. Pages at the top have no section.
+fn section<'a>(archive: &'a Archive, url: &str) -> Vec<&'a Standing> {
+    let folder = |url: &str| url.split('/').nth(1).unwrap_or("").to_string();
+    let own = folder(url);
+    let mut pages: Vec<&Standing> = archive.standing.iter().filter(|s| folder(&s.url) == own).collect();
+    pages.sort_by_key(|s| (s.url.matches('/').count() > 2, s.order, &s.url));
+    pages
+}

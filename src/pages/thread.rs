@@ -1,0 +1,34 @@
+//! `/threads/…/`: a running story and its articles, newest first.
+
+use super::{Inputs, Kind, Page, Site, entity, inputs::Input};
+use crate::archive::{Archive, EntityId};
+use crate::config::Config;
+use crate::content::EntityKind;
+
+/// The page of a running story; the subject is the entity, the part its list page.
+pub struct Thread;
+
+impl Kind for Thread {
+    fn name(&self) -> &'static str {
+        "thread"
+    }
+
+    fn template(&self) -> &'static str {
+        "thread.html"
+    }
+
+    fn plan(&self, archive: &Archive, config: &Config, add: &mut dyn FnMut(String, u32, u32)) {
+        entity::plan(EntityKind::Thread, archive, config, add);
+    }
+
+    fn inputs<'a>(&self, site: &Site<'a>, page: &Page) -> Inputs<'a> {
+        entity::inputs(site, page, |own| {
+            let open = site.archive.record(EntityId(page.subject)).is_none_or(|r| !r.closed);
+            own.push(("open", Input::Bool(open)));
+        })
+    }
+
+    fn source(&self, archive: &Archive, page: &Page) -> Option<String> {
+        entity::source(archive, page)
+    }
+}

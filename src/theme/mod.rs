@@ -1,0 +1,308 @@
+//! Templates and assets: loading with inheritance, fingerprints, rendering. Only here is Tera known.
+//!
+//! A theme knows views, not the archive: a template sees the values that its page hands it, the site's globals, and
+//! nothing else. No function here reaches into an archive, a disk or a clock.
+
+pub mod assets;
+pub mod embedded;
+mod filters;
+pub mod i18n;
+pub mod layers;
+pub mod value;
+
+use crate::diagnostics::{Code, Diagnostic, Place};
+use crate::fingerprint::Fingerprint;
+use assets::Asset;
+use i18n::Strings;
+use layers::Layers;
+use std::collections::{BTreeMap, BTreeSet};
+use tera::{Context, ErrorKind, Tera};
+use value::Value;
+
+/// Longest page that a template may make, in bytes: a loop that feeds on itself must end.
+const MAX_PAGE_BYTES: usize = 64 * 1024 * 1024;
+
+/// Which files a theme's templates see besides their values.
+pub struct Options<'a> {
+    /// BCP 47 tag of the site's language.
+    pub language: &'a str,
+    /// Scheme and host of the site.
+    pub origin: &'a str,
+    /// The path under the host.
+    pub base_path: &'a str,
+    /// Overrides of the theme's settings.
+    pub settings: &'a BTreeMap<String, serde_json::Value>,
+}
+
+/// A theme, ready to render.
+pub struct Theme {
+    tera: Tera,
+    sources: BTreeMap<String, Source>,
+    /// Of everything that every template can see: strings, settings, assets' URLs.
+    common: Fingerprint,
+    /// The strings of the site's language.
+    pub strings: Strings,
+    /// The theme's settings, overrides in place.
+    pub settings: serde_json::Map<String, serde_json::Value>,
+    /// Files to be copied to the output.
+    pub assets: Vec<Asset>,
+}
+
+struct Source {
+    /// Where it is, for people.
+    shown: String,
+    text: String,
+    /// Of itself and every template it can reach.
+    fingerprint: Fingerprint,
+}
+
+impl Theme {
+    /// Puts a theme together from its layers; `required` names the templates that pages will ask for.
+    pub fn load(layers: &Layers, required: &[&str], options: &Options) -> Result<Self, Vec<Diagnostic>> {
+        let mut problems = Vec::new();
+        let strings = i18n::load(layers, options.language, &mut problems);
+        let assets = assets::prepare(layers, options.base_path, &mut problems);
+        let settings = settings(layers, options.settings, &mut problems);
+
+        let mut sources = templates(layers, &mut problems);
+        for name in required.iter().filter(|n| !sources.contains_key(**n)) {
+            problems.push(
+                Diagnostic::error(Code::Theme, format!("the theme `{}` has no template `{name}`", layers.name()))
+                    .help("add it, or let the theme extend one that has it: `extends = \"briefing\"` in theme.toml"),
+            );
+        }
+        let mut tera = Tera::new();
+        // Everything is HTML: there is no template whose output may go unescaped by its name.
+        tera.autoescape_on([""]);
+        filters::register(&mut tera, &strings, &assets, options);
+        let texts: Vec<(&str, &str)> = sources.iter().map(|(name, s)| (name.as_str(), s.text.as_str())).collect();
+        if let Err(error) = tera.add_raw_templates(texts) {
+            problems.push(problem(&error, &sources, None));
+        }
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let closures = closures(&sources);
+        for (source, closure) in sources.values_mut().zip(closures) {
+            source.fingerprint = closure;
+        }
+        let mut common =
+            serde_json::to_vec(&(&settings, strings.all(), options.origin, options.base_path, options.language))
+                .unwrap_or_default();
+        for asset in &assets {
+            common.extend_from_slice(asset.url.as_bytes());
+        }
+        let mut theme = Self { tera, sources, common: Fingerprint::of(&common), strings, settings, assets };
+        let strings = theme.strings.flat_value();
+        theme.set_global("t", strings);
+        Ok(theme)
+    }
+
+    /// Gives every template a value under `name`. Whoever sets one hashes it into every page's key.
+    pub fn set_global(&mut self, name: &'static str, value: Value) {
+        self.tera.global_context().insert_value(name, value.0);
+    }
+
+    /// The fingerprint of a template: of its text, of all it extends and includes, and of what all templates see.
+    pub fn fingerprint(&self, template: &str) -> Fingerprint {
+        let own = self.sources.get(template).map(|s| s.fingerprint).unwrap_or_default();
+        let mut bytes = [0; 32];
+        bytes[..16].copy_from_slice(own.as_bytes());
+        bytes[16..].copy_from_slice(self.common.as_bytes());
+        Fingerprint::of(&bytes)
+    }
+
+    /// Renders a page. Errors name the template, its line, and `url`.
+    pub fn render(
+        &self,
+        template: &str,
+        view: Vec<(&'static str, Value)>,
+        url: &str,
+    ) -> Result<Vec<u8>, Box<Diagnostic>> {
+        let mut context = Context::new();
+        for (name, value) in view {
+            context.insert_value(name, value.0);
+        }
+        let mut out = Bounded { bytes: Vec::with_capacity(16 * 1024) };
+        match self.tera.render_to(template, &context, &mut out) {
+            Ok(()) => Ok(out.bytes),
+            Err(error) => Err(Box::new(problem(&error, &self.sources, Some(url)))),
+        }
+    }
+}
+
+struct Bounded {
+    bytes: Vec<u8>,
+}
+
+impl std::io::Write for Bounded {
+    fn write(&mut self, buf: &[u8]) -> std::io::Result<usize> {
+        if self.bytes.len() + buf.len() > MAX_PAGE_BYTES {
+            return Err(std::io::ErrorKind::FileTooLarge.into());
+        }
+        self.bytes.extend_from_slice(buf);
+        Ok(buf.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Every template under its name, the nearest layer's text; the ones it hides under `theme/name`, so that an override can
+/// extend what it overrides.
+fn templates(layers: &Layers, problems: &mut Vec<Diagnostic>) -> BTreeMap<String, Source> {
+    let mut sources = BTreeMap::new();
+    for (layer, path, file) in layers.files_under("templates/") {
+        let text = match std::str::from_utf8(&file.bytes) {
+            Ok(text) => text.to_string(),
+            Err(_) => {
+                problems.push(
+                    Diagnostic::error(Code::NotUtf8, "this template is not UTF-8 text")
+                        .in_file(&file.shown)
+                        .help("save it as UTF-8"),
+                );
+                continue;
+            }
+        };
+        let source = Source { shown: file.shown.clone(), text, fingerprint: Fingerprint::default() };
+        let name = if sources.contains_key(path) { format!("{layer}/{path}") } else { path.to_string() };
+        sources.entry(name).or_insert(source);
+    }
+    sources
+}
+
+/// For each template, the fingerprint of everything it can reach. Components are global in Tera, so every template
+/// reaches every file that defines one.
+fn closures(sources: &BTreeMap<String, Source>) -> Vec<Fingerprint> {
+    let components: Vec<&str> = sources
+        .iter()
+        .filter(|(_, s)| s.text.contains("{% component") || s.text.contains("{%- component"))
+        .map(|(n, _)| n.as_str())
+        .collect();
+    sources
+        .keys()
+        .map(|name| {
+            let mut reached: BTreeSet<&str> = BTreeSet::new();
+            let mut open = components.clone();
+            open.push(name);
+            while let Some(next) = open.pop() {
+                if let Some((key, source)) = sources.get_key_value(next)
+                    && reached.insert(key)
+                {
+                    open.extend(references(&source.text));
+                }
+            }
+            let mut bytes = Vec::new();
+            for name in reached {
+                bytes.extend_from_slice(name.as_bytes());
+                bytes.push(0);
+                bytes.extend_from_slice(Fingerprint::of(sources[name].text.as_bytes()).as_bytes());
+            }
+            Fingerprint::of(&bytes)
+        })
+        .collect()
+}
+
+/// The templates that a template's tags name.
+fn references(text: &str) -> impl Iterator<Item = &str> {
+    text.split("{%").skip(1).flat_map(|tag| {
+        let tag = tag.split("%}").next().unwrap_or("").trim_start_matches('-').trim_start();
+        let names = tag.strip_prefix("extends").or_else(|| tag.strip_prefix("include")).unwrap_or("");
+        // Names in quotation marks are every second part, whichever marks they are.
+        names.split(['"', '\'', '`']).skip(1).step_by(2)
+    })
+}
+
+fn settings(
+    layers: &Layers,
+    overrides: &BTreeMap<String, serde_json::Value>,
+    problems: &mut Vec<Diagnostic>,
+) -> serde_json::Map<String, serde_json::Value> {
+    let mut settings = layers.settings();
+    for (key, value) in overrides {
+        if !settings.contains_key(key) {
+            let known: Vec<&str> = settings.keys().map(String::as_str).collect();
+            let help = match crate::diagnostics::nearest(key, known.iter().copied()) {
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None => format!("the theme has: {}", known.join(", ")),
+            };
+            problems.push(
+                Diagnostic::error(Code::Config, format!("the theme `{}` has no setting `{key}`", layers.name()))
+                    .in_file(crate::config::FILE)
+                    .help(help),
+            );
+        }
+        settings.insert(key.clone(), value.clone());
+    }
+    settings
+}
+
+/// A Tera error as a diagnostic, with the template's own line.
+fn problem(error: &tera::Error, sources: &BTreeMap<String, Source>, url: Option<&str>) -> Diagnostic {
+    let with_page = |d: Diagnostic| match url {
+        Some(url) => d.note(format!("while rendering the page {url}")),
+        None => d,
+    };
+    match error.kind() {
+        ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
+            let message = report.message().lines().next().unwrap_or("it cannot be rendered").trim_end_matches('.');
+            let mut d = Diagnostic::error(Code::Template, lower_first(message));
+            if let Some(source) = sources.get(report.filename()) {
+                let span = report.span();
+                let line = source.text.lines().nth(span.start_line.saturating_sub(1)).unwrap_or("");
+                let width =
+                    if span.end_line == span.start_line { span.end_col.saturating_sub(span.start_col) } else { 0 };
+                d = d.in_file(&source.shown).at_place(Place {
+                    line: span.start_line as u32,
+                    column: span.start_col as u32 + 1,
+                    width: width as u32,
+                    text: line.to_string(),
+                });
+            }
+            let help = match error.kind() {
+                ErrorKind::SyntaxError(_) => "check this tag against the manual's page on templates",
+                _ => {
+                    "the manual's page on templates lists what this page's template can see; for a value that may be missing, test `is defined` first"
+                }
+            };
+            with_page(d).help(help)
+        }
+        ErrorKind::CircularInclude { tpl, include_chain }
+        | ErrorKind::CircularExtend { tpl, inheritance_chain: include_chain } => {
+            let d = Diagnostic::error(Code::Template, format!("the template `{tpl}` includes itself"))
+                .note(format!("by way of {}", include_chain.join(" → ")))
+                .help("take one include out of the circle");
+            match sources.get(tpl) {
+                Some(source) => d.in_file(&source.shown),
+                None => d,
+            }
+        }
+        ErrorKind::MissingParent { current, parent } => {
+            let d = Diagnostic::error(Code::Template, format!("the template `{parent}` is not there"))
+                .help(format!("`{current}` extends it: check the name"));
+            match sources.get(current) {
+                Some(source) => d.in_file(&source.shown),
+                None => d,
+            }
+        }
+        ErrorKind::Io(_) => with_page(Diagnostic::error(Code::Template, "this page has grown past 64 MB"))
+            .help("look for a loop in its template that does not end"),
+        other => {
+            let text = other.to_string();
+            let message =
+                text.lines().next().unwrap_or("a template cannot be rendered").trim_end_matches('.').to_string();
+            with_page(Diagnostic::error(Code::Template, lower_first(&message))).help("check the theme's templates")
+        }
+    }
+}
+
+fn lower_first(text: &str) -> String {
+    let mut chars = text.chars();
+    match chars.next() {
+        Some(first) if chars.as_str().starts_with(|c: char| c.is_lowercase() || c == ' ') => {
+            first.to_lowercase().chain(chars).collect()
+        }
+        _ => text.to_string(),
+    }
+}
