@@ -181,6 +181,8 @@ pub fn render(markdown: &str, cx: &Context) -> Body {
 struct Writer<'a, 'e> {
     cx: &'a Context<'a>,
     demote: usize,
+    /// Of the last heading; the page's title is 1.
+    level: usize,
     out: Vec<Event<'e>>,
     ids: Ids,
     toc: Vec<TocEntry>,
@@ -222,6 +224,7 @@ impl<'a, 'e> Writer<'a, 'e> {
         Self {
             cx,
             demote: 0,
+            level: 1,
             out: Vec::new(),
             ids: Ids::default(),
             toc: Vec::new(),
@@ -331,7 +334,9 @@ impl<'a, 'e> Writer<'a, 'e> {
 
     fn end_heading(&mut self) {
         let Some(Heading { id, level, start, text }) = self.heading.take() else { return };
-        let level = (level as usize + self.demote).clamp(2, 6);
+        // No level is skipped: screen readers announce the outline, and `##` then `####` reads as a missing part.
+        let level = (level as usize + self.demote).clamp(2, self.level + 1).min(6);
+        self.level = level;
         let id = self.ids.next(id.as_deref(), &text);
         let inner: Vec<Event> = self.out.drain(start..).collect();
         let mut html = String::new();

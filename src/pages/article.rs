@@ -49,7 +49,7 @@ impl Kind for ArticlePage {
             noindex: article.noindex,
             canonical: article.canonical_url.as_deref(),
             language: article.language.as_deref(),
-            breadcrumbs: vec![(Input::Day(edition.date), edition.url())],
+            breadcrumbs: vec![(day::words(site, edition.date, "medium"), edition.url())],
         };
         vec![
             head.of(page, site),

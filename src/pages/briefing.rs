@@ -34,12 +34,12 @@ impl Kind for Briefing {
         let month = day::month_of(today.date);
         let title = record.and_then(|r| r.title.as_ref());
         let head = Head {
-            title: title.map_or(Input::Day(today.date), |t| Input::text(t.text.as_str())),
+            title: title.map_or_else(|| day::words(site, today.date, "long"), |t| Input::text(t.text.as_str())),
             description: Input::text(match record {
                 Some(r) if !r.prose.facts.opening.is_empty() => r.prose.facts.opening.as_str(),
                 _ => site.archive.article(today.articles[0]).summary.as_str(),
             }),
-            breadcrumbs: vec![(Input::Day(month), month_url(month))],
+            breadcrumbs: vec![(day::words(site, month, "month"), month_url(month))],
             ..Head::default()
         };
         vec![

@@ -71,6 +71,12 @@ pub fn count(days: &[Day]) -> Input<'static> {
     Input::Int(days.iter().map(|d| d.articles.len() as i64).sum())
 }
 
+/// A date in the words of the site's language.
+pub fn words<'a>(site: &Site<'a>, date: Date, format: &str) -> Input<'a> {
+    let text = date.to_string();
+    Input::text(site.strings.date(&text, format).unwrap_or(text))
+}
+
 /// The first day of the month of a day.
 pub fn month_of(day: Date) -> Date {
     day.first_of_month()

@@ -34,7 +34,7 @@ impl Kind for Month {
         let date = day::month_of(days[0].date);
         let year = date.first_of_year();
         let head = Head {
-            title: Input::Day(date),
+            title: day::words(site, date, "month"),
             breadcrumbs: vec![
                 (Input::text(site.strings.get("archive").to_string()), "/archive/".to_string()),
                 (Input::text(date.year().to_string()), year_url(date.year())),
