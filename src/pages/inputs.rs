@@ -254,11 +254,11 @@ impl Viewer<'_> {
             }
             Input::Card(id) => {
                 let slot = &self.shared.card(self.site, *id).1;
-                self.shared_value(slot, &Input::map(card(self.site, *id)))?
+                self.shared_value(slot, || Input::map(card(self.site, *id)))?
             }
             Input::Name(id) => {
                 let slot = &self.shared.name(self.site, *id).1;
-                self.shared_value(slot, &name(self.site, *id))?
+                self.shared_value(slot, || name(self.site, *id))?
             }
             Input::Body(prose) => Value::html(&self.body(prose)?.html),
             Input::Toc(prose) => Value::list(
@@ -277,11 +277,15 @@ impl Viewer<'_> {
         })
     }
 
-    fn shared_value(&mut self, slot: &OnceLock<Value>, tree: &Input) -> Result<Value, Box<Diagnostic>> {
+    fn shared_value<'t>(
+        &mut self,
+        slot: &OnceLock<Value>,
+        tree: impl FnOnce() -> Input<'t>,
+    ) -> Result<Value, Box<Diagnostic>> {
         if let Some(value) = slot.get() {
             return Ok(value.clone());
         }
-        let value = self.value(tree)?;
+        let value = self.value(&tree())?;
         Ok(slot.get_or_init(|| value).clone())
     }
 
