@@ -150,10 +150,11 @@ impl Diagnostic {
 
     /// The order in which problems are shown: by file, place, code, then words; independent of how they were found.
     pub fn order(&self, other: &Self) -> std::cmp::Ordering {
-        fn key(d: &Diagnostic) -> (bool, &Option<String>, Option<(u32, u32)>, Code, &str) {
-            (d.path.is_none(), &d.path, d.place.as_ref().map(|p| (p.line, p.column)), d.code, &d.message)
-        }
-        key(self).cmp(&key(other))
+        let place = |d: &Self| d.place.as_ref().map(|p| (p.line, p.column));
+        (self.path.is_none().cmp(&other.path.is_none()))
+            .then_with(|| self.path.cmp(&other.path))
+            .then_with(|| place(self).cmp(&place(other)))
+            .then_with(|| (self.code, &self.message).cmp(&(other.code, &other.message)))
     }
 
     /// The diagnostic as people read it, in rustc's shape; `colour` adds ANSI escapes.

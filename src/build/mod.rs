@@ -30,6 +30,7 @@ use jiff::Timestamp;
 use ledger::Ledger;
 use rapidhash::RapidHashSet;
 use rayon::prelude::*;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -105,6 +106,7 @@ pub fn build(options: &Options, progress: &dyn Progress) -> Report {
     }
     report.diagnostics.sort_by(Diagnostic::order);
     report.diagnostics.dedup();
+    gather_repeated(&mut report.diagnostics);
     report.elapsed = started.elapsed();
     report
 }
@@ -340,6 +342,23 @@ fn first_of_each(failures: Vec<Diagnostic>) -> Vec<Diagnostic> {
             _ => d.note(format!("and {more} more pages")),
         })
         .collect()
+}
+
+/// One habit of an archive, such as a key of its own in a thousand files, is one warning.
+fn gather_repeated(diagnostics: &mut Vec<Diagnostic>) {
+    const SHOWN: usize = 3;
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let repeats = |d: &Diagnostic| d.code == Code::MisspeltKey && !d.is_error();
+    diagnostics.retain(|d| {
+        let count = seen.entry(d.message.clone()).or_default();
+        *count += usize::from(repeats(d));
+        !repeats(d) || *count <= SHOWN
+    });
+    for (message, count) in seen.into_iter().filter(|(_, count)| *count > SHOWN) {
+        if let Some(last) = diagnostics.iter_mut().rfind(|d| repeats(d) && d.message == message) {
+            last.notes.push(format!("and in {} more files", count - SHOWN));
+        }
+    }
 }
 
 /// Fills in the line that a diagnostic shows, where only its number was known.

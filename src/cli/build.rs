@@ -80,11 +80,13 @@ pub(super) fn run(arguments: Arguments) -> u8 {
         );
         return USAGE;
     };
+    #[expect(clippy::disallowed_methods, reason = "this is where the clock is read, once")]
+    let now = Timestamp::now();
     let options = Options {
         site,
         output: arguments.output,
         base_url: arguments.base_url,
-        as_of: arguments.as_of.map_or_else(|| Clock::At(Timestamp::now()), Clock::Said),
+        as_of: arguments.as_of.map_or_else(|| Clock::At(now), Clock::Said),
         allowed: Allowed { drafts: arguments.drafts, future: arguments.future },
         jobs: arguments.jobs.map_or(0, usize::from),
         clean: arguments.clean,

@@ -319,7 +319,8 @@ fn date(path: &str, keys: &mut Keys, config: &Config) -> Option<Stamp> {
 
 fn slug(path: &str, keys: &mut Keys, title: Option<&Headline>, config: &Config) -> Option<String> {
     if let Some(written) = keys.string("slug") {
-        let trimmed = written.trim_matches('/');
+        let decoded = super::links::percent_decoded(&written);
+        let trimmed = decoded.trim_matches('/');
         if is_sound(trimmed) && config.slugs == super::slug::SlugStyle::Unicode {
             return Some(trimmed.to_string());
         }

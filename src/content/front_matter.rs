@@ -17,6 +17,8 @@ pub const MAX_FILE_BYTES: u64 = 16 * 1024 * 1024;
 pub struct Split<'a> {
     /// The YAML between the fences.
     pub yaml: &'a str,
+    /// Where the opening fence stands in the file, in bytes.
+    pub fence: Range<usize>,
     /// Where the YAML starts in the file, in bytes.
     pub yaml_start: usize,
     /// Where the body starts in the file, in bytes.
@@ -84,7 +86,12 @@ pub fn split<'a>(path: &str, text: &'a str) -> Result<Split<'a>, Box<Diagnostic>
     for line in text[yaml_start..].split_inclusive('\n') {
         // YAML ends a document with `...` too (YAML 1.2 §9.1.4); Pandoc and Jekyll read it so.
         if matches!(line.trim_end(), "---" | "...") {
-            return Ok(Split { yaml: &text[yaml_start..line_start], yaml_start, body_start: line_start + line.len() });
+            return Ok(Split {
+                yaml: &text[yaml_start..line_start],
+                fence,
+                yaml_start,
+                body_start: line_start + line.len(),
+            });
         }
         line_start += line.len();
     }
@@ -180,7 +187,8 @@ impl<'a> Keys<'a> {
             }
             at += line.len();
         }
-        self.split.yaml_start..self.split.yaml_start
+        // A key that is not there is missed at the fence.
+        self.split.fence.clone()
     }
 
     /// Where the item `index` of a block list under `key` stands; the key's line for other shapes.
@@ -542,6 +550,9 @@ fn yaml_problem(path: &str, text: &str, split: &Split, error: &serde_yaml::Error
     let full = error.to_string();
     let message = full.split(" at line ").next().unwrap_or(&full).trim_end_matches('.');
     let at = error.location().map_or(split.yaml_start, |l| split.yaml_start + l.index().min(split.yaml.len()));
+    // Of a duplicate the parser names the key but the place of the whole map.
+    let again = message.strip_prefix("duplicate entry with key ").and_then(|key| second(split, key.trim_matches('"')));
+    let at = again.unwrap_or(at);
     let line = text[..at.min(text.len())].rfind('\n').map_or(0, |i| i + 1);
     let line_text = text[line..].lines().next().unwrap_or("");
     let help = if message.contains("duplicate") {
@@ -565,4 +576,20 @@ fn yaml_problem(path: &str, text: &str, split: &Split, error: &serde_yaml::Error
         .in_file(path)
         .at(text, at..at)
         .help(help)
+}
+
+/// Where a top-level key stands for the second time, in bytes of the file.
+fn second(split: &Split, key: &str) -> Option<usize> {
+    let mut at = split.yaml_start;
+    let mut seen = false;
+    for line in split.yaml.split_inclusive('\n') {
+        if line.split_once(':').is_some_and(|(name, _)| name.trim_end().trim_matches(['"', '\'']) == key) {
+            if seen {
+                return Some(at);
+            }
+            seen = true;
+        }
+        at += line.len();
+    }
+    None
 }

@@ -6,7 +6,7 @@
 
 use super::links::{self, Target};
 use super::text;
-use pulldown_cmark::{BlockQuoteKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{BlockQuoteKind, CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
 use pulldown_cmark_escape::{escape_href, escape_html};
 use rapidhash::{RapidHashMap, RapidHashSet};
 use std::fmt::Write as _;
@@ -134,8 +134,12 @@ pub fn scan(markdown: &str, settings: &Settings) -> Facts {
             Event::End(TagEnd::BlockQuote(_) | TagEnd::List(_) | TagEnd::FootnoteDefinition | TagEnd::Table) => {
                 quiet -= 1
             }
+            Event::Start(Tag::Link { link_type: LinkType::Email, .. }) => {}
             Event::Start(Tag::Link { dest_url, .. }) => keep(&mut facts.links, &dest_url, false, range),
             Event::Start(Tag::Image { dest_url, .. }) => keep(&mut facts.links, &dest_url, true, range),
+            Event::Html(html) | Event::InlineHtml(html) if settings.raw_html => {
+                facts.anchors.extend(text::ids(&html).map(str::to_string));
+            }
             Event::Text(t) | Event::Code(t) => {
                 facts.words += text::count_words(&t);
                 if let Some((_, heading)) = &mut heading {
@@ -290,6 +294,7 @@ impl<'a, 'e> Writer<'a, 'e> {
                 self.out.push(Event::Start(Tag::Table(alignments)));
             }
             Tag::HtmlBlock if !self.cx.settings.raw_html => self.out.push(Event::Start(Tag::Paragraph)),
+            Tag::Link { link_type: LinkType::Email, dest_url, .. } => self.link(&format!("mailto:{dest_url}"), ""),
             Tag::Link { dest_url, title, .. } => self.link(&dest_url, &title),
             Tag::Image { dest_url, title, .. } => {
                 self.image = Some(Image { to: dest_url, title, alt: String::new(), depth: 0 });

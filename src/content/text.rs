@@ -119,6 +119,17 @@ pub fn without_links(html: &str) -> String {
     out.trim().to_string()
 }
 
+/// The ids that a piece of the user's own HTML has: `id="x"` of any element, `name="x"` of old anchors.
+pub fn ids(html: &str) -> impl Iterator<Item = &str> {
+    html.split(['<', '>']).skip(1).step_by(2).flat_map(|tag| {
+        [" id=", " name="].into_iter().filter_map(move |key| {
+            let value = &tag[tag.find(key)? + key.len()..];
+            let mut quoted = value.splitn(3, ['"', '\'']);
+            if quoted.next()?.is_empty() { quoted.next() } else { value.split_whitespace().next() }
+        })
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -133,6 +144,12 @@ mod tests {
         assert_eq!(opening("Short.\n  And  two lines"), "Short. And two lines");
         assert!(opening(&"word ".repeat(100)).ends_with("word…"));
         assert!(opening(&"x".repeat(1000)).ends_with('…'));
+    }
+
+    #[test]
+    fn ids_of_raw_html() {
+        let html = "<a id=\"one\"></a><p class=x id='two' name=three>text id=\"no\"";
+        assert_eq!(ids(html).collect::<Vec<_>>(), ["one", "two", "three"]);
     }
 
     #[test]

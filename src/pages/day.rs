@@ -46,7 +46,7 @@ pub fn weeks<'a>(site: &Site<'a>, month: Date, days: &[Day]) -> Input<'a> {
             ("count", Input::Int(day.map_or(0, |d| d.articles.len() as i64))),
         ]));
     }
-    while cells.len() % 7 != 0 {
+    while !cells.len().is_multiple_of(7) {
         cells.push(Input::None);
     }
     let mut weeks = Vec::new();

@@ -81,7 +81,7 @@ impl Layers {
             }
             for files in [Some(own), embedded].into_iter().flatten().filter(|f| !f.is_empty()) {
                 if let Some(file) = files.get(MANIFEST) {
-                    let manifest = manifest(file).map_err(|d| vec![d])?;
+                    let manifest = manifest(file).map_err(|d| vec![*d])?;
                     next = next.or(manifest.extends);
                     settings.push(manifest.settings);
                 }
@@ -124,13 +124,15 @@ fn sound_name(name: &str) -> bool {
         && !name.starts_with('.')
 }
 
-fn manifest(file: &File) -> Result<Manifest, Diagnostic> {
+fn manifest(file: &File) -> Result<Manifest, Box<Diagnostic>> {
     let text = String::from_utf8_lossy(&file.bytes);
     toml::from_str(&text).map_err(|e| {
         let message = e.message().lines().next().unwrap_or("it cannot be read");
-        Diagnostic::error(Code::Theme, format!("{MANIFEST} is not valid: {message}"))
-            .in_file(&file.shown)
-            .at(&text, e.span().unwrap_or(0..0))
-            .help("it holds `name`, `version`, `description`, `extends` and a table `[settings]`")
+        Box::new(
+            Diagnostic::error(Code::Theme, format!("{MANIFEST} is not valid: {message}"))
+                .in_file(&file.shown)
+                .at(&text, e.span().unwrap_or(0..0))
+                .help("it holds `name`, `version`, `description`, `extends` and a table `[settings]`"),
+        )
     })
 }
