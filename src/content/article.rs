@@ -427,8 +427,8 @@ fn corrections(keys: &mut Keys, config: &Config) -> Vec<Correction> {
 
 /// A picture under `image`.
 pub(super) fn image(keys: &mut Keys, config: &Config) -> Option<Image> {
-    let place = keys.place("image");
     let mut item: Fields = keys.maps("image", "src").into_iter().next()?;
+    let place = keys.place("image");
     let src = item.string(&["src", "url", "path"], keys);
     let alt = item.alt(keys);
     let image = match (src, alt) {

@@ -383,12 +383,14 @@ impl<'a> Keys<'a> {
             let name = key_text(&key);
             if !known.contains(&name.as_str()) {
                 if let Some(meant) = nearest(&name, known.iter().copied()) {
-                    self.warning(
-                        Code::MisspeltKey,
-                        &name,
-                        format!("unknown key `{name}`"),
-                        format!("did you mean `{meant}`? A key of your own can stand under `extra:`"),
-                    );
+                    let value = self.range(&name);
+                    let line = self.text[..value.start].rfind('\n').map_or(0, |i| i + 1);
+                    let start = line + self.text[line..].find(name.as_str()).unwrap_or(0);
+                    let d = Diagnostic::warning(Code::MisspeltKey, format!("unknown key `{name}`"))
+                        .in_file(self.path)
+                        .at(self.text, start..start + name.len())
+                        .help(format!("did you mean `{meant}`? A key of your own can stand under `extra:`"));
+                    self.problems.push(d);
                 }
                 extra.insert(name, json(value));
             }
