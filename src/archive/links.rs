@@ -38,6 +38,8 @@ pub struct Surroundings<'a> {
     pub urls: &'a RapidHashSet<&'a str>,
     /// Content files that are not Markdown, by path.
     pub files: &'a RapidHashSet<String>,
+    /// Content files that could not be read, by path: that is said once, and not of every link to them.
+    pub failed: &'a RapidHashSet<&'a str>,
 }
 
 struct Document<'a> {
@@ -119,6 +121,7 @@ enum Answer {
     Page { url: String, fragment_of: Option<usize> },
     Copy { url: String, file: String },
     Broken(Box<Diagnostic>),
+    Unknown,
 }
 
 impl Finder<'_> {
@@ -160,6 +163,7 @@ impl Finder<'_> {
                 found.copies.push((url, file));
                 Resolved::Url(shown)
             }
+            Answer::Unknown => Resolved::Nowhere,
             Answer::Broken(problem) => {
                 found.problems.push(problem.in_file(&*document.prose.path).at_place(place()));
                 // A path of the site may be served by something else; a file's path never is.
@@ -190,6 +194,9 @@ impl Finder<'_> {
                     .note("readers would see that it exists, and where")
                     .help("take the link out until the article appears"),
             ));
+        }
+        if self.around.failed.contains(file.as_str()) {
+            return Answer::Unknown;
         }
         if self.around.files.contains(&file) {
             let name = file.rsplit('/').next().unwrap_or(&file);
@@ -222,8 +229,12 @@ impl Finder<'_> {
             ));
         };
         let (folder, name) = file.rsplit_once('/').unwrap_or(("", file));
-        let beside =
-            self.by_path.keys().filter_map(|p| p.strip_prefix(folder)?.strip_prefix('/')).filter(|p| !p.contains('/'));
+        let beside = self
+            .by_path
+            .keys()
+            .chain(self.around.failed)
+            .filter_map(|p| p.strip_prefix(folder)?.strip_prefix('/'))
+            .filter(|p| !p.contains('/'));
         let help = match nearest(name, beside) {
             Some(meant) => format!("there is no {file}; did you mean `{meant}`?"),
             None => format!("there is no {file}"),

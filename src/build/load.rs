@@ -13,6 +13,8 @@ use std::path::Path;
 pub struct LoadedSite {
     /// The values.
     pub corpus: Corpus,
+    /// Files that hold nothing usable, by path.
+    pub unusable: Vec<String>,
     /// What there is to say about the files.
     pub problems: Vec<Diagnostic>,
     /// Article files that are articles, sound or not.
@@ -40,7 +42,8 @@ pub fn all(site: &Path, files: &Files, config: &Config, progress: &dyn Progress)
         })
         .collect();
 
-    let mut out = LoadedSite { corpus: Corpus::default(), problems: Vec::new(), found: 0, failed: 0 };
+    let mut out =
+        LoadedSite { corpus: Corpus::default(), unusable: Vec::new(), problems: Vec::new(), found: 0, failed: 0 };
     for (document, loaded) in files.documents.iter().zip(results) {
         if document.role == Role::Article && !loaded.problems.iter().any(|d| d.code == Code::SectionFile) {
             out.found += 1;
@@ -52,7 +55,7 @@ pub fn all(site: &Path, files: &Files, config: &Config, progress: &dyn Progress)
             Some(Value::Record(v)) => out.corpus.records.push(*v),
             Some(Value::Briefing(v)) => out.corpus.briefings.push(*v),
             Some(Value::Standing(v)) => out.corpus.standing.push(*v),
-            None => {}
+            None => out.unusable.push(document.path.clone()),
         }
     }
     out

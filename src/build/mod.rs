@@ -149,7 +149,7 @@ fn stages(options: &Options, progress: &dyn Progress, report: &mut Report) -> Re
     report.diagnostics.extend(problems);
     report.pages.total = pages.len();
     report.timed("plan");
-    let links = resolve_links(&archive, &pages, &files, &config, &mut report.diagnostics);
+    let links = resolve_links(&archive, &pages, &files, &loaded.unusable, &config, &mut report.diagnostics);
     let wanted = wanted(&files, &theme, &links, &pages, options, &mut report.diagnostics);
     report.timed("links");
     refuse_errors(options, report)?;
@@ -210,12 +210,14 @@ fn resolve_links(
     archive: &Archive,
     pages: &[Page],
     files: &source::Files,
+    unusable: &[String],
     config: &Config,
     problems: &mut Vec<Diagnostic>,
 ) -> links::Links {
     let mut urls: RapidHashSet<&str> = pages.iter().map(|p| p.url.as_str()).collect();
     urls.extend(files.statics.iter().map(|f| f.url.as_str()));
-    let around = Surroundings { urls: &urls, files: &files.beside };
+    let failed: RapidHashSet<&str> = unusable.iter().map(String::as_str).collect();
+    let around = Surroundings { urls: &urls, files: &files.beside, failed: &failed };
     let (links, found) = links::resolve(archive, &around, config);
     problems.extend(found);
     links
