@@ -26,12 +26,13 @@ impl Kind for Person {
         let record = site.archive.record(EntityId(page.subject));
         entity::inputs(site, page, |own| {
             let shown = record.filter(|_| page.part == 0);
-            let field =
-                |get: fn(&Record) -> &Option<String>| Input::option(shown.and_then(|r| get(r).as_deref()), Input::text);
+            let field = |get: fn(&Record) -> &Option<String>| {
+                Input::option(shown.and_then(|r| get(r).as_deref()), |date| in_words(site, date))
+            };
             own.extend([
                 ("qualifier", Input::option(record.and_then(|r| r.qualifier.as_deref()), Input::text)),
                 ("aliases", Input::list(shown.iter().flat_map(|r| r.aliases.iter().map(|a| Input::text(a.as_str()))))),
-                ("roles", Input::list(shown.iter().flat_map(|r| roles(r)))),
+                ("roles", Input::list(shown.iter().flat_map(|r| roles(site, r)))),
                 ("born", field(|r| &r.born)),
                 ("died", field(|r| &r.died)),
                 ("same_as", Input::list(shown.iter().flat_map(|r| r.same_as.iter().filter_map(|url| elsewhere(url))))),
@@ -50,9 +51,9 @@ impl Kind for Person {
     }
 }
 
-fn roles(record: &Record) -> impl Iterator<Item = Input<'_>> {
+fn roles<'a>(site: &Site<'a>, record: &'a Record) -> impl Iterator<Item = Input<'a>> {
     record.roles.iter().map(|role| {
-        let date = |d: &'_ Option<String>| Input::option(d.clone(), Input::text);
+        let date = |d: &'a Option<String>| Input::option(d.as_deref(), |date| in_words(site, date));
         Input::map([
             ("title", Input::text(role.title.as_str())),
             ("organisation", Input::option(role.organisation.as_deref(), Input::text)),
@@ -60,6 +61,16 @@ fn roles(record: &Record) -> impl Iterator<Item = Input<'_>> {
             ("to", date(&role.to)),
         ])
     })
+}
+
+/// A year, a month or a day, in the words of the site's language.
+fn in_words<'a>(site: &Site<'a>, date: &'a str) -> Input<'a> {
+    let (day, format) = match date.len() {
+        7 => (format!("{date}-01"), "month"),
+        10 => (date.to_string(), "medium"),
+        _ => return Input::text(date),
+    };
+    Input::text(site.strings.date(&day, format).unwrap_or_else(|| date.to_string()))
 }
 
 /// A page about the same person: its host says where it leads.
