@@ -112,13 +112,19 @@ pub struct Markdown {
 }
 
 /// One entry of the menu.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug)]
 pub struct MenuItem {
     /// What it says.
     pub title: String,
     /// Where it leads: a path of the site or a full URL.
     pub url: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawMenuItem {
+    title: String,
+    url: toml::Spanned<String>,
 }
 
 #[derive(Deserialize)]
@@ -154,7 +160,7 @@ struct Raw {
     #[serde(default)]
     calendar: RawCalendar,
     #[serde(default)]
-    menu: Vec<MenuItem>,
+    menu: Vec<RawMenuItem>,
 }
 
 #[derive(Deserialize, Default)]
@@ -390,8 +396,19 @@ fn resolve(raw: Raw, base_url: Option<&str>, problems: &mut Problems) -> Config 
         per_page: bounded(raw.lists.per_page, 30, 5..=500, "lists.per_page", problems),
         front_days: bounded(raw.front.days, 5, 1..=60, "front.days", problems),
         sunday_first: raw.calendar.first_weekday == Some(Weekday::Sunday),
-        menu: raw.menu,
+        menu: raw.menu.into_iter().map(|item| menu_item(item, problems)).collect(),
     }
+}
+
+fn menu_item(item: RawMenuItem, problems: &mut Problems) -> MenuItem {
+    if !crate::content::paths::is_linkable(item.url.get_ref()) {
+        problems.add(
+            item.url.span(),
+            format!("`{}` is not an address to link to", item.url.get_ref()),
+            "write a path of the site, like \"/about/\", or a full URL",
+        );
+    }
+    MenuItem { title: item.title, url: item.url.into_inner() }
 }
 
 fn is_english(tag: &str) -> bool {
@@ -421,7 +438,7 @@ fn bounded(
 }
 
 /// `https://example.org/news/` → (`https://example.org`, `/news`).
-fn split_base_url(url: &str) -> Option<(String, String)> {
+pub(crate) fn split_base_url(url: &str) -> Option<(String, String)> {
     let (scheme, rest) = url.split_once("://")?;
     if !matches!(scheme, "http" | "https") || rest.contains(['?', '#', ' ', '"', '<', '>', '\\', '\'', '&']) {
         return None;
@@ -490,9 +507,13 @@ fn syntax_problem(text: &str, error: &toml::de::Error) -> Diagnostic {
     }
     if let Some(rest) = message.strip_prefix("missing field `") {
         let field = rest.trim_end_matches('`');
-        return Diagnostic::error(Code::Config, format!("the key `{field}` is missing"))
-            .in_file(FILE)
-            .help(format!("add `{field} = \"…\"` at the top of {FILE}"));
+        let d = Diagnostic::error(Code::Config, format!("the key `{field}` is missing")).in_file(FILE);
+        // Of a key that the whole file lacks the parser has no place to show.
+        return if span.is_empty() || span == (0..text.len()) {
+            d.help(format!("add `{field} = \"…\"` at the top of {FILE}"))
+        } else {
+            d.at(text, span).help(format!("add `{field} = \"…\"` to this table"))
+        };
     }
     let first = message.lines().next().unwrap_or("it cannot be read").to_string();
     Diagnostic::error(Code::Config, format!("{FILE} is not valid: {first}"))

@@ -185,10 +185,17 @@ impl Diagnostic {
             _ => Group::with_title(title),
         };
         let notes: Vec<String> = self.notes.iter().map(|n| printable(n)).collect();
+        let help = self.help.as_deref().map(printable);
+        if self.path.is_none() {
+            // Without a file there is nothing for the lines below to hang on.
+            let mut text = renderer.render(&[group]).to_string();
+            notes.iter().for_each(|note| text.push_str(&format!("\n = note: {note}")));
+            help.iter().for_each(|help| text.push_str(&format!("\n = help: {help}")));
+            return text;
+        }
         for note in &notes {
             group = group.element(Level::NOTE.message(note.as_str()));
         }
-        let help = self.help.as_deref().map(printable);
         if let Some(help) = &help {
             group = group.element(Level::HELP.message(help.as_str()));
         }

@@ -156,7 +156,13 @@ impl Finder<'_> {
                 if let Some(problem) = fragment_of.and_then(|target| self.fragment(target, fragment)) {
                     found.problems.push(problem.in_file(&*document.prose.path).at_place(place()));
                 }
-                Resolved::Url(if fragment.is_empty() { shown } else { format!("{shown}#{fragment}") })
+                let query = to
+                    .split('#')
+                    .next()
+                    .and_then(|t| t.split_once('?'))
+                    .map_or(String::new(), |(_, q)| format!("?{q}"));
+                let hash = if fragment.is_empty() { String::new() } else { format!("#{fragment}") };
+                Resolved::Url(format!("{shown}{query}{hash}"))
             }
             Answer::Copy { url, file } => {
                 let shown = format!("{}{}", self.config.base_path, percent_encoded(&url));
@@ -174,6 +180,10 @@ impl Finder<'_> {
     }
 
     fn answer(&self, document: &Document, path: &str, to: &str) -> Answer {
+        if to.trim().is_empty() {
+            let problem = Diagnostic::new(Code::LinkBroken, self.config.links_broken, "this link has no destination");
+            return Answer::Broken(Box::new(problem.help("write where it leads, between the parentheses")));
+        }
         if path.is_empty() {
             return Answer::Page {
                 url: document.url.clone(),

@@ -117,6 +117,7 @@ impl Registry {
             });
             // Ids are claimed before names: an article that names an id means that record.
             registry.claim(&record.id, slot, records, problems);
+            registry.claim(&record.slug, slot, records, problems);
         }
         for (slot, (_, record)) in own.iter().enumerate() {
             for name in std::iter::once(&record.name).chain(&record.aliases) {

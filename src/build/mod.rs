@@ -19,7 +19,7 @@ use crate::archive::links::{self, Surroundings};
 use crate::archive::withheld::Allowed;
 use crate::archive::{self, Archive};
 use crate::config::{self, Config};
-use crate::content::dates;
+use crate::content::{self, dates};
 use crate::diagnostics::{Code, Diagnostic, Place};
 use crate::fingerprint::Fingerprint;
 use crate::pages::{self, Page, Site, inputs::Shared};
@@ -187,7 +187,9 @@ fn read_config(options: &Options) -> Result<Config, Vec<Diagnostic>> {
                 .help("a site is a folder with a readable site.toml"),
         ]
     })?;
-    Config::parse(text.trim_start_matches('\u{feff}'), options.base_url.as_deref())
+    let config = Config::parse(text.trim_start_matches('\u{feff}'), options.base_url.as_deref())?;
+    let problems = content::check_renamed(&config);
+    if problems.is_empty() { Ok(config) } else { Err(problems) }
 }
 
 fn load_theme(options: &Options, config: &Config) -> Result<Theme, Vec<Diagnostic>> {

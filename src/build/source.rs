@@ -228,7 +228,7 @@ pub fn theme_files(site: &Path, name: &str, problems: &mut Vec<Diagnostic>) -> l
         match std::fs::read(site.join(&path)) {
             Ok(bytes) => {
                 let inside = path[folder.len() + 1..].to_string();
-                files.insert(inside, layers::File { shown: path, bytes: Cow::Owned(bytes) });
+                files.insert(inside, layers::File { shown: path, bytes: Cow::Owned(bytes), built_in: false });
             }
             Err(e) => problems.push(
                 Diagnostic::error(Code::Unreadable, format!("this file cannot be read: {}", reason(&e)))

@@ -28,7 +28,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "DIR")]
     output: Option<PathBuf>,
     /// Where the site will live, instead of site.toml's base_url
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = base_url)]
     base_url: Option<String>,
     /// What "now" is: a date or date-time, in the site's time zone unless it has an offset
     #[arg(long, value_name = "TIME", value_parser = as_of)]
@@ -65,6 +65,15 @@ enum Format {
 
 fn as_of(text: &str) -> Result<String, String> {
     dates::parse(text, &TimeZone::UTC).map(|_| text.to_string()).map_err(|e| format!("{e}; {}", e.help()))
+}
+
+fn base_url(text: &str) -> Result<String, String> {
+    match crate::config::split_base_url(text) {
+        Some(_) => Ok(text.to_string()),
+        None => {
+            Err("it is not a web address; write it like https://news.example or https://example.org/news".to_string())
+        }
+    }
 }
 
 pub(super) fn run(arguments: Arguments) -> u8 {

@@ -4,7 +4,7 @@
 use super::dates::{self, Stamp};
 use super::front_matter::{Fields, Keys};
 use super::slug::{is_sound, slugify};
-use super::{Loaded, Prose, markdown, prose};
+use super::{Loaded, Prose, markdown, paths, prose};
 use crate::config::Config;
 use crate::diagnostics::{Code, Diagnostic};
 use std::collections::BTreeMap;
@@ -22,6 +22,8 @@ pub struct Article {
     pub slug: String,
     /// One or two sentences of plain text.
     pub summary: String,
+    /// Whether somebody wrote the summary: if not it is the start of the body, and need not stand above it.
+    pub has_standfirst: bool,
     /// The word above the headline.
     pub kicker: Option<String>,
     /// The dateline: `GENEVA`.
@@ -224,22 +226,22 @@ fn article(path: &str, keys: &mut Keys, prose: Prose, config: &Config) -> Option
     let title = title(keys, config);
     let when = date(path, keys, config);
     let slug = slug(path, keys, title.as_ref(), config);
-    let summary = keys
+    let written = keys
         .take_any(&["summary", "description", "deck", "dek"])
         .and_then(|(key, value)| keys.as_string(key, value))
-        .map(|s| markdown::inline(&s, &config.markdown).1)
-        .unwrap_or_else(|| prose.facts.opening.clone());
+        .map(|s| markdown::inline(&s, &config.markdown).1);
+    let has_standfirst = written.is_some();
+    let summary = written.unwrap_or_else(|| prose.facts.opening.clone());
     // Of several keys for one thing the first with a value counts; the others must not show up as the user's own.
     for other in ["summary", "description", "deck", "dek"] {
         keys.take(other);
     }
-    let mut aliases = keys.strings("aliases");
-    aliases.extend(keys.strings("redirect_from"));
     let article = Article {
         title: title.clone().unwrap_or_default(),
         when: when.unwrap_or(Stamp::of_day(jiff::civil::date(1, 1, 1), zone)),
         slug: slug.unwrap_or_default(),
         summary,
+        has_standfirst,
         kicker: keys.string("kicker"),
         place: keys.string("place"),
         authors: authors(keys),
@@ -255,9 +257,9 @@ fn article(path: &str, keys: &mut Keys, prose: Prose, config: &Config) -> Option
         draft: keys.bool("draft"),
         embargo: keys.stamp("embargo", zone),
         expires: keys.stamp("expires", zone),
-        aliases: checked_aliases(aliases, keys),
+        aliases: paths::aliases(&["aliases", "redirect_from"], keys),
         image: image(keys, config),
-        canonical_url: web_address("canonical_url", keys),
+        canonical_url: paths::web_address("canonical_url", keys),
         language: keys.string("language"),
         genre: word("genre", keys, Genre::of_word, Genre::WORDS),
         noindex: keys.bool("noindex"),
@@ -359,7 +361,7 @@ fn authors(keys: &mut Keys) -> Vec<Byline> {
     let mut out = Vec::new();
     for mut item in keys.maps("authors", "name") {
         let name = item.string(&["name"], keys);
-        let url = item.string(&["url"], keys);
+        let url = item.string(&["url"], keys).filter(|url| paths::check_address(url, &item, keys));
         match name {
             Some(name) => out.push(Byline { name, url }),
             None => item.error(Code::MissingKey, "an author without a name".into(), "add `name: …`", keys),
@@ -375,7 +377,7 @@ fn credits(keys: &mut Keys, config: &Config) -> Vec<Credit> {
         let credit = Credit {
             publisher: item.string(&["publisher", "name"], keys),
             title: item.string(&["title"], keys),
-            url: item.string(&["url"], keys),
+            url: item.string(&["url"], keys).filter(|url| paths::check_address(url, &item, keys)),
             date: item.stamp("date", &config.time_zone, keys),
         };
         if credit.publisher.is_none() && credit.title.is_none() && credit.url.is_none() {
@@ -451,48 +453,6 @@ pub(super) fn image(keys: &mut Keys, config: &Config) -> Option<Image> {
     };
     item.finish(&["src", "alt", "caption", "credit"], keys);
     image
-}
-
-fn checked_aliases(aliases: Vec<String>, keys: &mut Keys) -> Vec<String> {
-    let mut out = Vec::new();
-    for alias in aliases {
-        // An alias is one of this site's own paths; a full URL of an earlier home keeps only its path.
-        let path = match alias.split_once("://") {
-            Some((_, rest)) => rest.split_once('/').map_or("", |(_, path)| path),
-            None => &alias,
-        };
-        let path = super::links::percent_decoded(path.split(['?', '#']).next().unwrap_or(""));
-        let path = path.trim_matches('/');
-        let sound = !path.is_empty()
-            && path.split('/').all(|s| !matches!(s, "" | "." | ".."))
-            && !path.contains(|c: char| c.is_control() || matches!(c, '\\' | '<' | '>' | '"'));
-        if sound {
-            out.push(path.to_string());
-        } else {
-            let key = "aliases";
-            keys.error(
-                Code::BadValue,
-                key,
-                format!("the alias `{alias}` is not a path of this site"),
-                "write it like `/2019/old-name/`",
-            );
-        }
-    }
-    out
-}
-
-fn web_address(key: &'static str, keys: &mut Keys) -> Option<String> {
-    let url = keys.string(key)?;
-    if url.starts_with("https://") || url.starts_with("http://") {
-        return Some(url);
-    }
-    keys.error(
-        Code::BadValue,
-        key,
-        format!("`{key}` is not a web address"),
-        "write it in full, starting with `https://`",
-    );
-    None
 }
 
 fn word<T>(key: &'static str, keys: &mut Keys, of: fn(&str) -> Option<T>, words: &[&str]) -> Option<T> {

@@ -21,6 +21,8 @@ pub struct BriefingRecord {
     pub lead: Option<String>,
     /// Slugs in the order of the edition.
     pub order: Vec<String>,
+    /// The editor's own keys.
+    pub extra: BTreeMap<String, serde_json::Value>,
     /// Where `lead` and `order` stand in the file, for what is found wrong with them later.
     pub places: [(u32, u32, u32); 2],
 }
@@ -36,7 +38,7 @@ pub fn load(path: &str, bytes: &[u8], config: &Config) -> Loaded<BriefingRecord>
         &config.front_matter.briefings,
         &config.markdown,
         |keys, prose| record(path, keys, prose, config),
-        |record, _: BTreeMap<_, _>| record,
+        |record, extra| record.map(|r| BriefingRecord { extra, ..r }),
         KEYS,
     )
 }
@@ -67,6 +69,7 @@ fn record(path: &str, keys: &mut Keys, prose: Prose, config: &Config) -> Option<
         title: keys.string("title").map(|t| headline(&t, config)),
         lead: keys.string("lead"),
         order: keys.strings("order"),
+        extra: BTreeMap::new(),
         places,
     })
 }

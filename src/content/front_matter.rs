@@ -158,12 +158,16 @@ impl<'a> Keys<'a> {
     }
 
     fn rename(&mut self) {
-        for (theirs, ours) in self.renamed {
-            if let Some(value) = self.map.shift_remove(theirs.as_str()) {
-                // A key of ours that the file has as well stays, unless it is empty.
-                if self.map.get(ours.as_str()).is_none_or(is_blank) {
-                    self.map.insert(Value::String(ours.clone()), value);
-                }
+        // All are taken out before any is put back: what one rename makes, another must not take.
+        let found: Vec<(&String, Value)> = self
+            .renamed
+            .iter()
+            .filter_map(|(theirs, ours)| Some((ours, self.map.shift_remove(theirs.as_str())?)))
+            .collect();
+        for (ours, value) in found {
+            // A key of ours that the file has as well stays, unless it is empty.
+            if self.map.get(ours.as_str()).is_none_or(is_blank) {
+                self.map.insert(Value::String(ours.clone()), value);
             }
         }
     }

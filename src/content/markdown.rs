@@ -193,6 +193,8 @@ struct Writer<'a, 'e> {
     heading: Option<Heading>,
     /// The text of the image being read.
     image: Option<Image<'e>>,
+    /// The block of raw HTML being read, where it is to be shown as text.
+    raw: Option<String>,
     /// Open links: whether each was written.
     links: Vec<bool>,
     notes: Notes<'e>,
@@ -234,6 +236,7 @@ impl<'a, 'e> Writer<'a, 'e> {
             toc: Vec::new(),
             heading: None,
             image: None,
+            raw: None,
             links: Vec::new(),
             notes: Notes::default(),
         }
@@ -257,12 +260,10 @@ impl<'a, 'e> Writer<'a, 'e> {
         match event {
             Event::Start(tag) => self.start(tag),
             Event::End(tag) => self.end(tag),
-            Event::Html(html) | Event::InlineHtml(html) if !self.cx.settings.raw_html => {
-                // An editor's remark is not for readers, not even as text.
-                if !(html.trim_start().starts_with("<!--") && html.trim_end().ends_with("-->")) {
-                    self.out.push(Event::Text(html));
-                }
-            }
+            Event::Html(html) | Event::InlineHtml(html) if !self.cx.settings.raw_html => match &mut self.raw {
+                Some(raw) => raw.push_str(&html),
+                None => self.out.push(Event::Text(text::without_comments(&html).into())),
+            },
             Event::FootnoteReference(label) => self.reference(label),
             Event::TaskListMarker(done) => self.task(done),
             other => self.out.push(other),
@@ -293,7 +294,7 @@ impl<'a, 'e> Writer<'a, 'e> {
                 self.html(format!("<div class=\"table-wrap\" tabindex=\"0\" role=\"region\" aria-label=\"{label}\">"));
                 self.out.push(Event::Start(Tag::Table(alignments)));
             }
-            Tag::HtmlBlock if !self.cx.settings.raw_html => self.out.push(Event::Start(Tag::Paragraph)),
+            Tag::HtmlBlock if !self.cx.settings.raw_html => self.raw = Some(String::new()),
             Tag::Link { link_type: LinkType::Email, dest_url, .. } => self.link(&format!("mailto:{dest_url}"), ""),
             Tag::Link { dest_url, title, .. } => self.link(&dest_url, &title),
             Tag::Image { dest_url, title, .. } => {
@@ -316,9 +317,10 @@ impl<'a, 'e> Writer<'a, 'e> {
                 self.html("</div>\n");
             }
             TagEnd::HtmlBlock if !self.cx.settings.raw_html => {
-                if matches!(self.out.last(), Some(Event::Start(Tag::Paragraph))) {
-                    self.out.pop();
-                } else {
+                let shown = text::without_comments(&self.raw.take().unwrap_or_default());
+                if !shown.trim().is_empty() {
+                    self.out.push(Event::Start(Tag::Paragraph));
+                    self.out.push(Event::Text(shown.trim().to_string().into()));
                     self.out.push(Event::End(TagEnd::Paragraph));
                 }
             }

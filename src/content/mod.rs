@@ -9,6 +9,7 @@ pub mod dates;
 pub mod front_matter;
 pub mod links;
 pub mod markdown;
+pub(crate) mod paths;
 pub mod prose;
 pub mod record;
 pub mod slug;
@@ -21,7 +22,8 @@ pub use prose::Prose;
 pub use record::{EntityKind, Record};
 pub use standing::Standing;
 
-use crate::diagnostics::Diagnostic;
+use crate::config::{Config, FILE};
+use crate::diagnostics::{Code, Diagnostic, nearest};
 
 /// What reading one file gave: something or nothing, and what there is to say about it.
 #[derive(Debug)]
@@ -30,6 +32,34 @@ pub struct Loaded<T> {
     pub value: Option<T>,
     /// Errors and warnings about this file.
     pub problems: Vec<Diagnostic>,
+}
+
+/// Checks that what `site.toml` renames front matter keys to are keys.
+pub fn check_renamed(config: &Config) -> Vec<Diagnostic> {
+    let maps = &config.front_matter;
+    let of = |kind: EntityKind| record::keys(kind);
+    [
+        ("articles", &maps.articles, article::KEYS),
+        ("people", &maps.people, of(EntityKind::Person)),
+        ("tags", &maps.tags, of(EntityKind::Tag)),
+        ("threads", &maps.threads, of(EntityKind::Thread)),
+        ("sources", &maps.sources, of(EntityKind::Source)),
+        ("briefings", &maps.briefings, briefing::KEYS),
+        ("pages", &maps.pages, standing::KEYS),
+    ]
+    .into_iter()
+    .flat_map(|(what, map, keys)| map.values().map(move |ours| (what, ours, keys)))
+    .filter(|(_, ours, keys)| !keys.contains(&ours.as_str()))
+    .map(|(what, ours, keys)| {
+        let help = match nearest(ours, keys.iter().copied()) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => format!("known are: {}", keys.join(", ")),
+        };
+        Diagnostic::error(Code::Config, format!("a front matter key of {what} is renamed to `{ours}`, which is none"))
+            .in_file(FILE)
+            .help(help)
+    })
+    .collect()
 }
 
 impl<T> Loaded<T> {

@@ -3,7 +3,7 @@
 use super::article::{Image, image, stem};
 use super::front_matter::Keys;
 use super::slug::is_sound;
-use super::{Loaded, Prose, prose};
+use super::{Loaded, Prose, paths, prose};
 use crate::config::Config;
 use crate::diagnostics::Code;
 use std::collections::BTreeMap;
@@ -216,7 +216,7 @@ fn record(kind: EntityKind, id: String, keys: &mut Keys, prose: Prose, config: &
         _ => Default::default(),
     };
     let closed = kind == EntityKind::Thread && status(keys);
-    let url = if kind == EntityKind::Source { keys.string("url") } else { None };
+    let url = if kind == EntityKind::Source { paths::web_address("url", keys) } else { None };
     Some(Record {
         kind,
         prose,
@@ -224,12 +224,12 @@ fn record(kind: EntityKind, id: String, keys: &mut Keys, prose: Prose, config: &
         id,
         name: name?,
         aliases: keys.strings("aliases"),
-        former_slugs: keys.strings("former_slugs"),
+        former_slugs: paths::former_slugs(keys),
         summary,
         sort_as: keys.string("sort_as"),
         family,
         roles,
-        same_as: keys.strings("same_as"),
+        same_as: paths::web_addresses("same_as", keys),
         born,
         died,
         image: image(keys, config),

@@ -3,7 +3,7 @@
 use super::article::{Headline, headline, stem};
 use super::front_matter::Keys;
 use super::slug::{is_sound, slugify};
-use super::{Loaded, Prose, prose};
+use super::{Loaded, Prose, paths, prose};
 use crate::config::Config;
 use crate::diagnostics::Code;
 use std::collections::BTreeMap;
@@ -19,6 +19,8 @@ pub struct Standing {
     pub title: Headline,
     /// One sentence.
     pub summary: String,
+    /// Whether somebody wrote the summary: if not it is the start of the body.
+    pub has_standfirst: bool,
     /// Whether it is in the menu.
     pub menu: bool,
     /// Its place among its neighbours, low first.
@@ -58,10 +60,11 @@ fn standing(path: &str, keys: &mut Keys, prose: Prose, config: &Config) -> Optio
     Some(Standing {
         url: url(path, keys, config)?,
         title: headline(&title?, config),
+        has_standfirst: summary.is_some(),
         summary: summary.unwrap_or_else(|| prose.facts.opening.clone()),
         menu: keys.bool("menu"),
         order: keys.integer("order").unwrap_or(i64::MAX),
-        aliases: keys.strings("aliases").iter().map(|a| a.trim_matches('/').to_string()).collect(),
+        aliases: paths::aliases(&["aliases"], keys),
         noindex: keys.bool("noindex"),
         draft: keys.bool("draft"),
         extra: BTreeMap::new(),

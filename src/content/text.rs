@@ -129,6 +129,18 @@ pub fn without_links(html: &str) -> String {
     out.trim().to_string()
 }
 
+/// Raw HTML without its comments: an editor's remark is not for readers, not even as text.
+pub fn without_comments(html: &str) -> String {
+    let mut out = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some((before, after)) = rest.split_once("<!--") {
+        out.push_str(before);
+        // A comment that is never closed runs to the end (WHATWG HTML, 13.2.5.43).
+        rest = after.split_once("-->").map_or("", |(_, after)| after);
+    }
+    out + rest
+}
+
 /// The ids that a piece of the user's own HTML has: `id="x"` of any element, `name="x"` of old anchors.
 pub fn ids(html: &str) -> impl Iterator<Item = &str> {
     html.split(['<', '>']).skip(1).step_by(2).flat_map(|tag| {

@@ -74,6 +74,7 @@ fn full<'a>(site: &Site<'a>, id: ArticleId) -> Input<'a> {
     let mut entries = card(site, id);
     entries.retain(|(name, _)| *name != "image");
     entries.extend([
+        ("standfirst", Input::option(article.has_standfirst.then_some(article.summary.as_str()), Input::text)),
         ("body", Input::Body(&article.prose)),
         ("toc", Input::Toc(&article.prose)),
         (

@@ -31,6 +31,7 @@ impl Kind for Briefing {
         let record = site.archive.briefing(today);
         let mut briefing = day::brief(site, today);
         briefing.push(("introduction", Input::body(record.map(|r| &r.prose))));
+        briefing.push(("extra", Input::option(record, |r| Input::Extra(&r.extra))));
         let month = day::month_of(today.date);
         let title = record.and_then(|r| r.title.as_ref());
         let head = Head {

@@ -1,10 +1,10 @@
 //! What the pages of tags, people, threads and sources have in common. Not a page kind.
 
-use super::inputs::Input;
+use super::inputs::{Input, picture};
 use super::{Head, Inputs, Page, Site, list};
 use crate::archive::{Archive, EntityId};
 use crate::config::Config;
-use crate::content::EntityKind;
+use crate::content::{EntityKind, Record};
 
 /// Plans the pages of every entity of a kind: its own URL, and its older list pages.
 pub fn plan(kind: EntityKind, archive: &Archive, config: &Config, add: &mut dyn FnMut(String, u32, u32)) {
@@ -41,6 +41,21 @@ pub fn inputs<'a>(site: &Site<'a>, page: &Page, own: impl FnOnce(&mut Vec<(&'sta
         ("summary", Input::text(record.filter(|_| newest).map_or("", |r| r.summary.as_str()))),
         ("body", Input::body(record.filter(|_| newest).map(|r| &r.prose))),
     ];
+    let shown = record.filter(|_| newest);
+    let texts = |get: fn(&Record) -> &Vec<String>| {
+        Input::list(shown.into_iter().flat_map(move |r| get(r).iter().map(|text| Input::text(text.as_str()))))
+    };
+    entries.extend([
+        ("aliases", texts(|r| &r.aliases)),
+        ("same_as", Input::list(shown.into_iter().flat_map(|r| r.same_as.iter().filter_map(|url| elsewhere(url))))),
+        (
+            "image",
+            Input::option(shown.and_then(|r| Some((r, r.image.as_ref()?))), |(r, image)| {
+                picture(site, &r.prose.path, image, true)
+            }),
+        ),
+        ("extra", Input::option(shown, |r| Input::Extra(&r.extra))),
+    ]);
     own(&mut entries);
     let plural = entity.kind.plural();
     let head = Head {
@@ -60,6 +75,13 @@ pub fn inputs<'a>(site: &Site<'a>, page: &Page, own: impl FnOnce(&mut Vec<(&'sta
         (entity.kind.singular(), Input::Map(entries)),
         ("list", list::inputs(site, &entity.articles, &entity.url(), page.part as usize)),
     ]
+}
+
+/// A page about the same thing: its host says where it leads.
+fn elsewhere(url: &str) -> Option<Input<'_>> {
+    let (_, rest) = url.split_once("://")?;
+    let host = rest.split('/').next()?.trim_start_matches("www.");
+    Some(Input::map([("host", Input::text(host)), ("url", Input::text(url))]))
 }
 
 /// An entity as a line of an index.

@@ -127,6 +127,15 @@ pub fn plan(archive: &Archive, config: &Config) -> (Vec<Page>, Vec<Diagnostic>) 
     let mut keep = vec![true; pages.len()];
     for (index, page) in pages.iter().enumerate() {
         let file = file_of(&page.url);
+        if file.split('/').any(|s| matches!(s, "" | "." | "..")) || file.contains(|c: char| c.is_control() || c == '\\')
+        {
+            // Every address is checked where it is read; this is the last door before the disk.
+            keep[index] = false;
+            let d = Diagnostic::error(Code::BadValue, format!("`{}` cannot be an address of the site", page.url));
+            problems
+                .push(d.in_file(page.kind().source(archive, page).unwrap_or_default()).help("use letters and digits"));
+            continue;
+        }
         match taken.get(&file) {
             None => {
                 taken.insert(file, index);

@@ -1,6 +1,6 @@
 //! `/people/…/`: who somebody is, and the articles about them, newest first.
 
-use super::inputs::{Input, picture};
+use super::inputs::Input;
 use super::{Inputs, Kind, Page, Site, entity};
 use crate::archive::{Archive, EntityId};
 use crate::config::Config;
@@ -31,17 +31,9 @@ impl Kind for Person {
             };
             own.extend([
                 ("qualifier", Input::option(record.and_then(|r| r.qualifier.as_deref()), Input::text)),
-                ("aliases", Input::list(shown.iter().flat_map(|r| r.aliases.iter().map(|a| Input::text(a.as_str()))))),
                 ("roles", Input::list(shown.iter().flat_map(|r| roles(site, r)))),
                 ("born", field(|r| &r.born)),
                 ("died", field(|r| &r.died)),
-                ("same_as", Input::list(shown.iter().flat_map(|r| r.same_as.iter().filter_map(|url| elsewhere(url))))),
-                (
-                    "image",
-                    Input::option(shown.and_then(|r| Some((r, r.image.as_ref()?))), |(r, image)| {
-                        picture(site, &r.prose.path, image, true)
-                    }),
-                ),
             ]);
         })
     }
@@ -71,11 +63,4 @@ fn in_words<'a>(site: &Site<'a>, date: &'a str) -> Input<'a> {
         _ => return Input::text(date),
     };
     Input::text(site.strings.date(&day, format).unwrap_or_else(|| date.to_string()))
-}
-
-/// A page about the same person: its host says where it leads.
-fn elsewhere(url: &str) -> Option<Input<'_>> {
-    let (scheme, rest) = url.split_once("://")?;
-    let host = rest.split('/').next()?.trim_start_matches("www.");
-    matches!(scheme, "http" | "https").then(|| Input::map([("host", Input::text(host)), ("url", Input::text(url))]))
 }

@@ -24,7 +24,10 @@ impl Kind for Redirect {
 
     fn plan(&self, archive: &Archive, config: &Config, add: &mut dyn FnMut(String, u32, u32)) {
         for (i, article) in archive.articles.iter().enumerate() {
-            article.aliases.iter().for_each(|alias| add(address(alias), i as u32, ARTICLE));
+            let own = &archive.about[i].url;
+            // Its own address is where it is anyway.
+            let others = article.aliases.iter().map(|a| address(a)).filter(|a| a != own);
+            others.for_each(|alias| add(alias, i as u32, ARTICLE));
         }
         for (i, entity) in archive.entities.iter().enumerate() {
             if let Some(record) = archive.record(EntityId(i as u32)) {
@@ -38,7 +41,8 @@ impl Kind for Redirect {
             }
         }
         for (i, standing) in archive.standing.iter().enumerate() {
-            standing.aliases.iter().for_each(|alias| add(address(alias), i as u32, STANDING));
+            let others = standing.aliases.iter().map(|a| address(a)).filter(|a| *a != standing.url);
+            others.for_each(|alias| add(alias, i as u32, STANDING));
         }
     }
 

@@ -52,7 +52,7 @@ impl Kind for StandingPage {
                 "standing",
                 Input::map([
                     ("title", Input::html(&standing.title.html)),
-                    ("summary", Input::text(standing.summary.as_str())),
+                    ("summary", Input::text(if standing.has_standfirst { standing.summary.as_str() } else { "" })),
                     ("body", Input::Body(&standing.prose)),
                     ("toc", Input::Toc(&standing.prose)),
                     ("extra", Input::Extra(&standing.extra)),

@@ -23,7 +23,11 @@ fn add(dir: &'static Dir, theme: &str, files: &mut Files) {
     for file in dir.files() {
         if let Some(path) = file.path().to_str() {
             let inside = path.strip_prefix(theme).unwrap_or(path).trim_start_matches('/');
-            let file = File { shown: format!("(built in) themes/{path}"), bytes: Cow::Borrowed(file.contents()) };
+            let file = File {
+                shown: format!("(built in) themes/{path}"),
+                bytes: Cow::Borrowed(file.contents()),
+                built_in: true,
+            };
             files.insert(inside.to_string(), file);
         }
     }

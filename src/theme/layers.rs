@@ -17,6 +17,8 @@ pub struct File {
     pub shown: String,
     /// What is in it.
     pub bytes: Cow<'static, [u8]>,
+    /// Whether it is part of the program.
+    pub built_in: bool,
 }
 
 /// One folder of a theme's files, by path inside the theme.

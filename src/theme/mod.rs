@@ -77,7 +77,10 @@ impl Theme {
         filters::register(&mut tera, &strings, &assets, options);
         let texts: Vec<(&str, &str)> = sources.iter().map(|(name, s)| (name.as_str(), s.text.as_str())).collect();
         if let Err(error) = tera.add_raw_templates(texts) {
-            problems.push(problem(&error, &sources, None));
+            match reports(&error, &sources) {
+                found if found.is_empty() => problems.push(problem(&error, &sources, None)),
+                found => problems.extend(found),
+            }
         }
         if !problems.is_empty() {
             return Err(problems);
@@ -149,8 +152,8 @@ impl std::io::Write for Bounded {
     }
 }
 
-/// Every template under its name, the nearest layer's text; the ones it hides under `theme/name`, so that an override can
-/// extend what it overrides.
+/// Every template under its name, the nearest layer's text. What that hides is there as `theme/name`, and what is built in
+/// also as `builtin/name`, so that an override can extend what it overrides.
 fn templates(layers: &Layers, problems: &mut Vec<Diagnostic>) -> BTreeMap<String, Source> {
     let mut sources = BTreeMap::new();
     for (layer, path, file) in layers.files_under("templates/") {
@@ -165,9 +168,15 @@ fn templates(layers: &Layers, problems: &mut Vec<Diagnostic>) -> BTreeMap<String
                 continue;
             }
         };
-        let source = Source { shown: file.shown.clone(), text, fingerprint: Fingerprint::default() };
-        let name = if sources.contains_key(path) { format!("{layer}/{path}") } else { path.to_string() };
-        sources.entry(name).or_insert(source);
+        let source = || Source { shown: file.shown.clone(), text: text.clone(), fingerprint: Fingerprint::default() };
+        if !sources.contains_key(path) {
+            sources.insert(path.to_string(), source());
+            continue;
+        }
+        sources.entry(format!("{layer}/{path}")).or_insert_with(source);
+        if file.built_in {
+            sources.insert(format!("builtin/{path}"), source());
+        }
     }
     sources
 }
@@ -236,6 +245,35 @@ fn settings(
         settings.insert(key.clone(), value.clone());
     }
     settings
+}
+
+/// Tera reports unknown filters, tests, functions and includes as a text of several reports, each with a line
+/// `--> template:line:column`; this takes them apart again.
+fn reports(error: &tera::Error, sources: &BTreeMap<String, Source>) -> Vec<Diagnostic> {
+    let ErrorKind::Msg(text) = error.kind() else { return Vec::new() };
+    let mut found = Vec::new();
+    for report in text.split("error: ").skip(1) {
+        let message = report.lines().next().unwrap_or("").trim();
+        let place = report.split_once("--> ").and_then(|(_, rest)| rest.lines().next());
+        let Some((name, line, column)) = place.and_then(|place| {
+            let mut parts = place.rsplitn(3, ':');
+            let column: u32 = parts.next()?.parse().ok()?;
+            let line: u32 = parts.next()?.parse().ok()?;
+            Some((parts.next()?, line, column))
+        }) else {
+            continue;
+        };
+        let Some(source) = sources.get(name) else { continue };
+        let text = source.text.lines().nth(line.saturating_sub(1) as usize).unwrap_or("").to_string();
+        let width = report.lines().find(|l| l.contains('^')).map_or(0, |l| l.matches('^').count()) as u32;
+        found.push(
+            Diagnostic::error(Code::Template, lower_first(message))
+                .in_file(&source.shown)
+                .at_place(Place { line, column, width, text })
+                .help("check the name against the manual's page on templates"),
+        );
+    }
+    found
 }
 
 /// A Tera error as a diagnostic, with the template's own line.
