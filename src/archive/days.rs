@@ -5,6 +5,7 @@ use super::withheld::Withheld;
 use crate::content::{Article, BriefingRecord};
 use crate::diagnostics::{Code, Diagnostic, Place, nearest};
 use jiff::civil::Date;
+use std::sync::Arc;
 
 /// One day that has articles.
 #[derive(Debug)]
@@ -42,8 +43,8 @@ pub fn year_url(year: i16) -> String {
 /// Groups articles by day. The order of an edition: as its record's `order` says; then by `rank`, low first; then by time.
 /// The lead is the one its record names, else the first that has `lead: true`, else the first.
 pub fn arrange(
-    articles: &[Article],
-    briefings: &[BriefingRecord],
+    articles: &[Arc<Article>],
+    briefings: &[Arc<BriefingRecord>],
     withheld: &Withheld,
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<Day> {
@@ -75,13 +76,13 @@ pub fn arrange(
         }
     }
     for day in &mut days {
-        let record = day.record.map(|r| &briefings[r as usize]);
+        let record = day.record.map(|r| &*briefings[r as usize]);
         order(day, record, articles);
     }
     days
 }
 
-fn order(day: &mut Day, record: Option<&BriefingRecord>, articles: &[Article]) {
+fn order(day: &mut Day, record: Option<&BriefingRecord>, articles: &[Arc<Article>]) {
     let article = |id: &ArticleId| &articles[id.0 as usize];
     let wanted =
         |id: &ArticleId| record.and_then(|r| r.order.iter().position(|s| *s == article(id).slug)).unwrap_or(usize::MAX);
@@ -96,7 +97,7 @@ fn order(day: &mut Day, record: Option<&BriefingRecord>, articles: &[Article]) {
 fn check_slugs(
     day: &Day,
     record: &BriefingRecord,
-    articles: &[Article],
+    articles: &[Arc<Article>],
     withheld: &Withheld,
     problems: &mut Vec<Diagnostic>,
 ) {

@@ -16,19 +16,20 @@ use crate::diagnostics::{Code, Diagnostic};
 use days::Day;
 use jiff::Timestamp;
 use rayon::prelude::*;
+use std::sync::Arc;
 use withheld::{Allowed, Reason, Withheld};
 
 /// Everything that was read from the site's files.
 #[derive(Default)]
 pub struct Corpus {
     /// Articles, in any order.
-    pub articles: Vec<Article>,
+    pub articles: Vec<Arc<Article>>,
     /// Records of all kinds.
-    pub records: Vec<Record>,
+    pub records: Vec<Arc<Record>>,
     /// Records of days.
-    pub briefings: Vec<BriefingRecord>,
+    pub briefings: Vec<Arc<BriefingRecord>>,
     /// Standing pages.
-    pub standing: Vec<Standing>,
+    pub standing: Vec<Arc<Standing>>,
 }
 
 /// An article's place in [`Archive::articles`].
@@ -42,19 +43,19 @@ pub struct EntityId(pub u32);
 /// The whole archive as published.
 pub struct Archive {
     /// In order of time, then path.
-    pub articles: Vec<Article>,
+    pub articles: Vec<Arc<Article>>,
     /// What belongs to each article, in the same order.
     pub about: Vec<About>,
     /// By kind, then slug.
     pub entities: Vec<Entity>,
     /// By path.
-    pub records: Vec<Record>,
+    pub records: Vec<Arc<Record>>,
     /// Days that have articles, oldest first.
     pub days: Vec<Day>,
     /// By day.
-    pub briefings: Vec<BriefingRecord>,
+    pub briefings: Vec<Arc<BriefingRecord>>,
     /// By URL.
-    pub standing: Vec<Standing>,
+    pub standing: Vec<Arc<Standing>>,
     /// What is not shown.
     pub withheld: Withheld,
 }
@@ -112,7 +113,7 @@ impl Archive {
 
     /// The record of an entity.
     pub fn record(&self, id: EntityId) -> Option<&Record> {
-        self.entity(id).record.map(|r| &self.records[r as usize])
+        self.entity(id).record.map(|r| &*self.records[r as usize])
     }
 
     /// All entities of a kind, by slug.
@@ -124,7 +125,7 @@ impl Archive {
 
     /// The record of a day.
     pub fn briefing(&self, day: &Day) -> Option<&BriefingRecord> {
-        day.record.map(|r| &self.briefings[r as usize])
+        day.record.map(|r| &*self.briefings[r as usize])
     }
 }
 
@@ -135,7 +136,7 @@ pub fn index(corpus: Corpus, config: &Config, as_of: Timestamp, allowed: Allowed
 
     let (mut shown, withheld) = withheld::split(articles, as_of, allowed);
     shown.par_sort_by(|(a, _), (b, _)| (a.when.instant, &a.prose.path).cmp(&(b.when.instant, &b.prose.path)));
-    let (articles, statuses): (Vec<Article>, Vec<Option<Reason>>) = shown.into_iter().unzip();
+    let (articles, statuses): (Vec<Arc<Article>>, Vec<Option<Reason>>) = shown.into_iter().unzip();
     records.sort_by(|a, b| a.prose.path.cmp(&b.prose.path));
     briefings.sort_by(|a, b| (a.day, &a.prose.path).cmp(&(b.day, &b.prose.path)));
     standing.retain(|s| !s.draft || allowed.drafts);

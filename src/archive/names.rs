@@ -10,6 +10,7 @@ use crate::content::{Article, EntityKind, Record};
 use crate::diagnostics::{Code, Diagnostic};
 use rapidhash::RapidHashMap;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What an article is indexed by, in the order its editor wrote.
 #[derive(Clone, Debug, Default)]
@@ -36,8 +37,8 @@ impl Names {
 
 /// Resolves every name of every article. `articles` is in its final order.
 pub fn resolve(
-    articles: &[Article],
-    records: &[Record],
+    articles: &[Arc<Article>],
+    records: &[Arc<Record>],
     config: &Config,
     problems: &mut Vec<Diagnostic>,
 ) -> (Vec<Entity>, Vec<Names>) {
@@ -103,9 +104,9 @@ struct Slot {
 }
 
 impl Registry {
-    fn of_records(kind: EntityKind, records: &[Record], problems: &mut Vec<Diagnostic>) -> Self {
+    fn of_records(kind: EntityKind, records: &[Arc<Record>], problems: &mut Vec<Diagnostic>) -> Self {
         let mut registry = Self::default();
-        let own: Vec<(u32, &Record)> =
+        let own: Vec<(u32, &Arc<Record>)> =
             records.iter().enumerate().filter(|(_, r)| r.kind == kind).map(|(i, r)| (i as u32, r)).collect();
         for (index, record) in &own {
             let slot = registry.slots.len() as u32;
@@ -127,7 +128,7 @@ impl Registry {
         registry
     }
 
-    fn claim(&mut self, name: &str, slot: u32, records: &[Record], problems: &mut Vec<Diagnostic>) {
+    fn claim(&mut self, name: &str, slot: u32, records: &[Arc<Record>], problems: &mut Vec<Diagnostic>) {
         let holder = *self.known.entry(fold(name)).or_insert(slot);
         if holder == slot {
             return;
@@ -184,7 +185,7 @@ impl Registry {
         slot
     }
 
-    fn warn_of_spellings(&self, kind: EntityKind, articles: &[Article], problems: &mut Vec<Diagnostic>) {
+    fn warn_of_spellings(&self, kind: EntityKind, articles: &[Arc<Article>], problems: &mut Vec<Diagnostic>) {
         for slot in self.slots.iter().filter(|s| s.record.is_none() && s.spellings.len() > 1) {
             let path = |id: &ArticleId| articles[id.0 as usize].prose.path.to_string();
             let mut warning = Diagnostic::warning(
@@ -203,8 +204,8 @@ impl Registry {
     fn into_entities(
         self,
         kind: EntityKind,
-        records: &[Record],
-        articles: &[Article],
+        records: &[Arc<Record>],
+        articles: &[Arc<Article>],
         config: &Config,
         entities: &mut Vec<Entity>,
         problems: &mut Vec<Diagnostic>,

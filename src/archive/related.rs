@@ -11,6 +11,7 @@ use super::names::Names;
 use super::{ArticleId, Entity, EntityId};
 use crate::content::{Article, EntityKind};
 use rayon::prelude::*;
+use std::sync::Arc;
 
 /// How many are chosen.
 pub const CHOSEN: usize = 4;
@@ -19,7 +20,7 @@ pub const CHOSEN: usize = 4;
 pub const LOOK_BACK: usize = 48;
 
 /// Chooses for every article.
-pub fn choose(articles: &[Article], names: &[Names], entities: &[Entity]) -> Vec<Vec<ArticleId>> {
+pub fn choose(articles: &[Arc<Article>], names: &[Names], entities: &[Entity]) -> Vec<Vec<ArticleId>> {
     (0..articles.len() as u32).into_par_iter().map(|i| closest(ArticleId(i), &names[i as usize], entities)).collect()
 }
 

@@ -2,6 +2,7 @@
 
 use crate::content::Article;
 use jiff::Timestamp;
+use std::sync::Arc;
 
 /// Why an article is withheld.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -68,7 +69,11 @@ pub struct WithheldArticle {
 }
 
 /// Separates what may be seen from what may not.
-pub fn split(articles: Vec<Article>, as_of: Timestamp, allowed: Allowed) -> (Vec<(Article, Option<Reason>)>, Withheld) {
+pub fn split(
+    articles: Vec<Arc<Article>>,
+    as_of: Timestamp,
+    allowed: Allowed,
+) -> (Vec<(Arc<Article>, Option<Reason>)>, Withheld) {
     let mut shown = Vec::with_capacity(articles.len());
     let mut withheld = Withheld::default();
     for article in articles {
@@ -86,7 +91,7 @@ pub fn split(articles: Vec<Article>, as_of: Timestamp, allowed: Allowed) -> (Vec
                 }
                 withheld.articles.push(WithheldArticle {
                     path: article.prose.path.to_string(),
-                    slug: article.slug,
+                    slug: article.slug.clone(),
                     day: article.when.day,
                     reason,
                 });

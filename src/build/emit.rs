@@ -2,8 +2,8 @@
 //!
 //! A file whose bytes are there already is not written. A file that is replaced is replaced whole, by a rename.
 
-use super::ledger::{Entry, Ledger, Stat};
-use super::output::{STAGING, Target, failed};
+use super::ledger::{Output, Stat, Store};
+use super::output::{Lock, STAGING, Target, failed};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::fingerprint::Fingerprint;
 use rayon::prelude::*;
@@ -17,12 +17,13 @@ const STAGED_IN_A_FOLDER: usize = 4096;
 /// One page after rendering, or after finding that it need not be.
 pub struct Rendered {
     file: String,
-    key: Fingerprint,
-    content: Fingerprint,
+    entry: Output,
     /// Where its bytes wait; `None` if they are in place.
     staged: Option<PathBuf>,
     /// Whether it was rendered in this build.
     pub fresh: bool,
+    /// Whether the ledger's row of it is as it should be.
+    settled: bool,
 }
 
 /// A file of the output that is not rendered.
@@ -65,18 +66,22 @@ pub struct Emitted {
     pub removed: usize,
     /// Of these, pages.
     pub pages_removed: usize,
+    /// What the ledger does not know yet.
+    pub learned: Vec<(String, Output)>,
+    /// Every file of the output that is ours.
+    pub files: BTreeSet<String>,
 }
 
 /// Writes one build's output.
-pub struct Emitter {
+pub struct Emitter<'l> {
     target: Target,
-    known: Ledger,
+    known: &'l Store<Output>,
     next: AtomicUsize,
 }
 
-impl Emitter {
+impl<'l> Emitter<'l> {
     /// Starts with an empty staging area.
-    pub fn new(target: Target, known: Ledger) -> Result<Self, Vec<Diagnostic>> {
+    pub fn new(target: Target, known: &'l Store<Output>) -> Result<Self, Vec<Diagnostic>> {
         let staging = target.path.join(STAGING);
         let clear = || match std::fs::remove_dir_all(&staging) {
             Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(e),
@@ -88,9 +93,18 @@ impl Emitter {
 
     /// The page as it is, if the last build rendered it from the same key and nobody touched the file since.
     pub fn known(&self, file: &str, key: Fingerprint) -> Option<Rendered> {
-        let entry = self.known.get(file).filter(|e| e.key == key)?;
-        let intact = Stat::of(&self.target.path.join(file)) == Some(entry.stat);
-        intact.then(|| Rendered { file: file.to_string(), key, content: entry.content, staged: None, fresh: false })
+        let entry = *self.known.get(file).filter(|e| e.key == key)?;
+        let path = self.target.path.join(file);
+        let stat = Stat::of(&path).filter(|stat| *stat == entry.stat)?;
+        // A file that was written a moment before the ledger was may have been changed within the same tick.
+        let intact = entry.settled || std::fs::read(&path).is_ok_and(|bytes| Fingerprint::of(&bytes) == entry.content);
+        intact.then(|| Rendered {
+            file: file.to_string(),
+            entry: Output { stat, ..entry },
+            staged: None,
+            fresh: false,
+            settled: entry.settled,
+        })
     }
 
     /// Takes a page's bytes in.
@@ -98,15 +112,16 @@ impl Emitter {
         let content = Fingerprint::of(bytes);
         let there = self.is_there(&file, content, bytes);
         let staged = if there { None } else { Some(self.put(bytes).map_err(|(path, e)| Box::new(failed(&path, &e)))?) };
-        Ok(Rendered { file, key, content, staged, fresh: true })
+        let entry = Output { key, content, stat: Stat::default(), settled: false };
+        Ok(Rendered { file, entry, staged, fresh: true, settled: false })
     }
 
     fn is_there(&self, file: &str, content: Fingerprint, bytes: &[u8]) -> bool {
         let path = self.target.path.join(file);
         let Some(stat) = Stat::of(&path).filter(|s| s.size == bytes.len() as u64) else { return false };
         match self.known.get(file).filter(|e| e.stat == stat) {
-            Some(entry) => entry.content == content,
-            None => std::fs::read(&path).is_ok_and(|there| there == bytes),
+            Some(entry) if entry.settled => entry.content == content,
+            _ => std::fs::read(&path).is_ok_and(|there| there == bytes),
         }
     }
 
@@ -129,34 +144,32 @@ impl Emitter {
         self.target.path.join(STAGING).join((n / STAGED_IN_A_FOLDER).to_string()).join(n.to_string())
     }
 
-    /// Puts everything in place and deletes what is no longer wanted.
+    /// Puts everything in place and deletes what is no longer wanted. `intend` is told what will be touched, before.
     pub fn publish(
         mut self,
         pages: Vec<Rendered>,
         wanted: Vec<Wanted>,
-        site: &Path,
+        intend: impl Fn(&mut dyn Iterator<Item = &str>) -> std::io::Result<()>,
+        lock: &Lock,
     ) -> Result<Emitted, Vec<Diagnostic>> {
         let mut all = pages;
-        let pages = all.len();
         let copied: Vec<Rendered> = wanted
             .into_par_iter()
             .map(|w| self.copy(w))
             .collect::<Result<_, Box<Diagnostic>>>()
             .map_err(|d| vec![*d])?;
         all.extend(copied);
-        let page_files: BTreeSet<&str> = all[..pages].iter().map(|r| r.file.as_str()).collect();
         let now: BTreeSet<String> = all.iter().map(|r| r.file.clone()).collect();
         let stale: Vec<String> = self.target.ours.difference(&now).cloned().collect();
-        let pages_removed = stale.iter().filter(|f| f.ends_with(".html") && !page_files.contains(f.as_str())).count();
         let moved = all.iter().filter(|r| r.staged.is_some()).count();
-
         let io = |path: &Path| {
             let path = path.to_path_buf();
             move |e: std::io::Error| vec![failed(&path, &e)]
         };
         if moved > 0 || !stale.is_empty() {
-            // From here until the end nothing that was known is true.
-            Ledger::forget(site).map_err(io(site))?;
+            let touched = all.iter().filter(|r| r.staged.is_some()).map(|r| r.file.as_str());
+            let mut touched = touched.chain(stale.iter().map(String::as_str));
+            intend(&mut touched).map_err(io(&self.target.path))?;
         }
         if !now.is_subset(&self.target.ours) {
             self.target.ours.extend(now.iter().cloned());
@@ -167,10 +180,8 @@ impl Emitter {
             removed += usize::from(self.remove(file).map_err(io(&self.target.path.join(file)))?);
         }
         self.make_folders(&all)?;
-        let entries: Vec<(String, Entry)> = all
-            .par_iter()
-            .map(|r| self.place(r).map_err(|e| vec![failed(&self.target.path.join(&r.file), &e)]))
-            .collect::<Result<_, _>>()?;
+        all.par_iter_mut()
+            .try_for_each(|r| self.place(r).map_err(|e| vec![failed(&self.target.path.join(&r.file), &e)]))?;
         if self.target.ours != now {
             self.target.ours = now;
             self.target.write_marker().map_err(io(&self.target.path))?;
@@ -179,9 +190,17 @@ impl Emitter {
         if staging.exists() {
             std::fs::remove_dir_all(&staging).map_err(io(&staging))?;
         }
-        // Without a ledger the next build does more, not less: a site on a read-only disk goes without.
-        let _ = Ledger::of(&self.target.path, entries).save(site);
-        Ok(Emitted { written: moved, removed, pages_removed })
+        let moment = lock.moment();
+        let learned = all
+            .into_iter()
+            .filter(|r| !r.settled)
+            .map(|r| {
+                let settled = moment.is_some_and(|m| r.entry.stat.is_settled(m));
+                (r.file, Output { settled, ..r.entry })
+            })
+            .collect();
+        let pages_removed = stale.iter().filter(|f| f.ends_with(".html")).count();
+        Ok(Emitted { written: moved, removed, pages_removed, learned, files: self.target.ours })
     }
 
     fn copy(&self, wanted: Wanted) -> Result<Rendered, Box<Diagnostic>> {
@@ -264,15 +283,14 @@ impl Emitter {
         Ok(())
     }
 
-    fn place(&self, page: &Rendered) -> std::io::Result<(String, Entry)> {
+    fn place(&self, page: &mut Rendered) -> std::io::Result<()> {
         let path = self.target.path.join(&page.file);
         if let Some(staged) = &page.staged {
             std::fs::rename(staged, &path)?;
         }
-        let stat = match self.known.get(&page.file) {
-            Some(entry) if page.staged.is_none() && !page.fresh => entry.stat,
-            _ => Stat::of(&path).unwrap_or_default(),
-        };
-        Ok((page.file.clone(), Entry { key: page.key, content: page.content, stat }))
+        if page.fresh {
+            page.entry.stat = Stat::of(&path).unwrap_or_default();
+        }
+        Ok(())
     }
 }

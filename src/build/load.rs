@@ -1,15 +1,32 @@
-//! Files become a corpus, in parallel: each is read and parsed on its own.
+//! Files become a corpus, in parallel: each is read and parsed on its own, or known from the last build.
 
 use super::Progress;
+use super::ledger::{Source, Stat, Store};
 use super::source::{Document, Files, Role, read_bytes};
 use crate::archive::Corpus;
 use crate::config::Config;
 use crate::content::{self, Article, BriefingRecord, Loaded, Record, Standing};
 use crate::diagnostics::{Code, Diagnostic};
+use crate::fingerprint::Fingerprint;
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 use std::path::Path;
+use std::sync::Arc;
 
-/// What was read.
+/// What was read from one file.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Parsed {
+    /// An article.
+    Article(Arc<Article>),
+    /// A record.
+    Record(Arc<Record>),
+    /// A day's record.
+    Briefing(Arc<BriefingRecord>),
+    /// A standing page.
+    Standing(Arc<Standing>),
+}
+
+/// What was read from all files.
 pub struct LoadedSite {
     /// The values.
     pub corpus: Corpus,
@@ -21,59 +38,112 @@ pub struct LoadedSite {
     pub found: usize,
     /// Of these, the ones that could not be read.
     pub failed: usize,
+    /// Files that were parsed in this build.
+    pub parsed: usize,
+    /// What the ledger does not know yet.
+    pub learned: Vec<(String, Source)>,
 }
 
-enum Value {
-    Article(Box<Article>),
-    Record(Box<Record>),
-    Briefing(Box<BriefingRecord>),
-    Standing(Box<Standing>),
-}
-
-/// Reads and parses every document.
-pub fn all(site: &Path, files: &Files, config: &Config, progress: &dyn Progress) -> LoadedSite {
-    let results: Vec<Loaded<Value>> = files
+/// Reads every document that `known` does not know. `began` is the time of the file system's clock before the first of
+/// them is looked at, where it can be told.
+pub fn all(
+    site: &Path,
+    files: &Files,
+    config: &Config,
+    known: &Store<Source>,
+    began: Option<i64>,
+    progress: &dyn Progress,
+) -> LoadedSite {
+    let results: Vec<One> = files
         .documents
         .par_iter()
         .map(|document| {
-            let loaded = one(site, document, config);
+            let one = one(site, document, config, known.get(&document.path), began);
             progress.step();
-            loaded
+            one
         })
         .collect();
 
-    let mut out =
-        LoadedSite { corpus: Corpus::default(), unusable: Vec::new(), problems: Vec::new(), found: 0, failed: 0 };
-    for (document, loaded) in files.documents.iter().zip(results) {
+    let mut out = LoadedSite {
+        corpus: Corpus::default(),
+        unusable: Vec::new(),
+        problems: Vec::new(),
+        found: 0,
+        failed: 0,
+        parsed: 0,
+        learned: Vec::new(),
+    };
+    for (document, One { loaded, parsed, row }) in files.documents.iter().zip(results) {
         if document.role == Role::Article && !loaded.problems.iter().any(|d| d.code == Code::SectionFile) {
             out.found += 1;
             out.failed += usize::from(loaded.value.is_none());
         }
+        out.parsed += usize::from(parsed);
+        out.learned.extend(row.map(|row| (document.path.clone(), row)));
         out.problems.extend(loaded.problems);
         match loaded.value {
-            Some(Value::Article(v)) => out.corpus.articles.push(*v),
-            Some(Value::Record(v)) => out.corpus.records.push(*v),
-            Some(Value::Briefing(v)) => out.corpus.briefings.push(*v),
-            Some(Value::Standing(v)) => out.corpus.standing.push(*v),
+            Some(Parsed::Article(v)) => out.corpus.articles.push(v),
+            Some(Parsed::Record(v)) => out.corpus.records.push(v),
+            Some(Parsed::Briefing(v)) => out.corpus.briefings.push(v),
+            Some(Parsed::Standing(v)) => out.corpus.standing.push(v),
             None => out.unusable.push(document.path.clone()),
         }
     }
     out
 }
 
-fn one(site: &Path, document: &Document, config: &Config) -> Loaded<Value> {
+struct One {
+    loaded: Loaded<Parsed>,
+    /// Whether the file was parsed.
+    parsed: bool,
+    /// What to write into the ledger, if that is new.
+    row: Option<Source>,
+}
+
+fn one(site: &Path, document: &Document, config: &Config, known: Option<&Source>, began: Option<i64>) -> One {
     let path = &document.path;
+    // Before the bytes are read: if the file changes after this, the next build sees another stat.
+    let stat = Stat::through(&site.join(path));
+    if let Some(known) = known.filter(|k| k.settled && Some(k.stat) == stat) {
+        return One { loaded: found(&known.parsed), parsed: false, row: None };
+    }
     let bytes = match read_bytes(site, path) {
         Ok(bytes) => bytes,
-        Err(problem) => return Loaded::failed(*problem),
+        Err(problem) => return One { loaded: Loaded::failed(*problem), parsed: false, row: None },
     };
-    fn wrap<T>(loaded: Loaded<T>, make: fn(Box<T>) -> Value) -> Loaded<Value> {
-        Loaded { value: loaded.value.map(|v| make(Box::new(v))), problems: loaded.problems }
+    let hash = Fingerprint::of(&bytes);
+    let row = |parsed: &Parsed| {
+        let stat = stat?;
+        let settled = began.is_some_and(|moment| stat.is_settled(moment));
+        Some(Source { stat, settled, hash, parsed: parsed.clone() })
+    };
+    if let Some(known) = known.filter(|k| k.hash == hash) {
+        return One { loaded: found(&known.parsed), parsed: false, row: row(&known.parsed) };
+    }
+    let loaded = parse(document, &bytes, config);
+    let row = loaded.value.as_ref().filter(|_| loaded.problems.is_empty()).and_then(row);
+    One { loaded, parsed: true, row }
+}
+
+fn found(parsed: &Parsed) -> Loaded<Parsed> {
+    Loaded { value: Some(parsed.clone()), problems: Vec::new() }
+}
+
+fn parse(document: &Document, bytes: &[u8], config: &Config) -> Loaded<Parsed> {
+    let path = &document.path;
+    fn wrap<T>(loaded: Loaded<T>, make: fn(Arc<T>) -> Parsed) -> Loaded<Parsed> {
+        Loaded { value: loaded.value.map(|v| make(Arc::new(v))), problems: loaded.problems }
     }
     match document.role {
-        Role::Article => wrap(content::article::load(path, &bytes, config), Value::Article),
-        Role::Record(kind) => wrap(content::record::load(kind, path, &bytes, config), Value::Record),
-        Role::Briefing => wrap(content::briefing::load(path, &bytes, config), Value::Briefing),
-        Role::Standing => wrap(content::standing::load(path, &bytes, config), Value::Standing),
+        Role::Article => wrap(content::article::load(path, bytes, config), Parsed::Article),
+        Role::Record(kind) => wrap(content::record::load(kind, path, bytes, config), Parsed::Record),
+        Role::Briefing => wrap(content::briefing::load(path, bytes, config), Parsed::Briefing),
+        Role::Standing => wrap(content::standing::load(path, bytes, config), Parsed::Standing),
     }
+}
+
+/// What of the settings decides what is read from a file.
+pub fn settings(config: &Config) -> Fingerprint {
+    let Config { time_zone_name, folders, slugs, front_matter, markdown, .. } = config;
+    Fingerprint::of(format!("{time_zone_name}\0{folders:?}\0{slugs:?}\0{front_matter:?}\0{markdown:?}").as_bytes())
 }

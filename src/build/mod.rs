@@ -27,7 +27,7 @@ use crate::theme::layers::Layers;
 use crate::theme::{self, Theme};
 use emit::{Emitter, Wanted};
 use jiff::Timestamp;
-use ledger::Ledger;
+use ledger::{About, Ledger};
 use rapidhash::RapidHashSet;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -127,12 +127,22 @@ fn stages(options: &Options, progress: &dyn Progress, report: &mut Report) -> Re
     report.time_zone = config.time_zone.clone();
 
     progress.phase("Reading", 0);
+    let lock = output::lock(&options.site)?;
+    let began = lock.moment();
+    let about = About {
+        engine: env!("DATELINE_ENGINE").to_string(),
+        reading: load::settings(&config),
+        output: target.path.clone(),
+    };
+    let mut ledger = Ledger::load(&options.site, about, options.clean);
+    report.notes.extend(ledger.discarded.map(|why| format!("the last build is not used: {why}")));
+    report.timed("ledger");
     let files = source::walk(&options.site, &config, &mut report.diagnostics);
     report.timed("walk");
     let theme = load_theme(options, &config)?;
     report.timed("theme");
     progress.phase("Reading", files.documents.len());
-    let loaded = load::all(&options.site, &files, &config, progress);
+    let loaded = load::all(&options.site, &files, &config, &ledger.sources, began, progress);
     report.articles.found = loaded.found;
     report.articles.failed = loaded.failed;
     report.diagnostics.extend(loaded.problems);
@@ -154,20 +164,31 @@ fn stages(options: &Options, progress: &dyn Progress, report: &mut Report) -> Re
     report.timed("links");
     refuse_errors(options, report)?;
 
-    let _lock = output::lock(&options.site)?;
     let target = target.prepare()?;
-    let known = if options.clean { Ledger::default() } else { Ledger::load(&options.site, &target.path) };
-    let emitter = Emitter::new(target, known)?;
+    let emitter = Emitter::new(target, &ledger.outputs)?;
     let rendered = render(options, progress, &config, &archive, &links, theme, &pages, &emitter, report)?;
     report.timed("render");
     refuse_errors(options, report)?;
 
     progress.phase("Writing", 0);
-    let emitted = emitter.publish(rendered, wanted, &options.site)?;
+    let emitted = emitter.publish(rendered, wanted, |files| ledger.intend(files), &lock)?;
     report.pages.removed = emitted.pages_removed;
     report.files_written = emitted.written;
     report.files_removed = emitted.removed;
     report.timed("emit");
+
+    let sources: RapidHashSet<&str> = files.documents.iter().map(|d| d.path.as_str()).collect();
+    ledger.learn(loaded.learned, |path| sources.contains(path));
+    ledger.outputs.retain(|file| emitted.files.contains(file));
+    emitted.learned.into_iter().for_each(|(file, output)| ledger.outputs.set(file, output));
+    // Without a ledger the next build does more, not less: a site on a read-only disk goes without.
+    if let Err(error) = ledger.save() {
+        report.notes.push(format!(
+            "the next build starts from nothing: .dateline cannot be written: {}",
+            source::reason(&error)
+        ));
+    }
+    report.timed("save");
     report.outcome = Outcome::Published;
     Ok(())
 }

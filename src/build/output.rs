@@ -4,11 +4,13 @@
 //! folder lists what was written; it is extended before a file is and shortened after.
 
 use super::Options;
+use super::ledger::{FOLDER, Stat};
 use super::source::reason;
 use crate::config::Config;
 use crate::diagnostics::{Code, Diagnostic};
 use std::collections::BTreeSet;
 use std::fs::{File, TryLockError};
+use std::io::{Seek, Write};
 use std::path::{Path, PathBuf};
 
 /// The file that marks an output folder as ours and lists the files in it that are.
@@ -142,11 +144,20 @@ pub fn failed(path: &Path, error: &std::io::Error) -> Diagnostic {
 }
 
 /// Held while a build writes: two builds of one site never mix. It goes when the process does.
-pub struct Lock(#[allow(dead_code)] Option<File>);
+pub struct Lock(Option<File>);
+
+impl Lock {
+    /// What the file system's clock says: the time of a write to the lock. `None` where there is no lock to write to.
+    pub fn moment(&self) -> Option<i64> {
+        let mut file = self.0.as_ref()?;
+        file.rewind().and_then(|()| file.write_all(b"locked while a build runs\n")).ok()?;
+        Some(Stat::of_open(file)?.changed)
+    }
+}
 
 /// Waits for its turn.
 pub fn lock(site: &Path) -> Result<Lock, Vec<Diagnostic>> {
-    let folder = site.join(".dateline");
+    let folder = site.join(FOLDER);
     // A site on a read-only disk can be built into a folder elsewhere; then nobody else can hold a lock either.
     let Ok(file) = std::fs::create_dir_all(&folder).and_then(|()| File::create(folder.join("lock"))) else {
         return Ok(Lock(None));

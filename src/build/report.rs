@@ -65,6 +65,8 @@ pub struct Report {
     pub phases: Vec<(&'static str, Duration)>,
     /// Where the site was written.
     pub output: PathBuf,
+    /// Remarks that are no problem of the site.
+    pub notes: Vec<String>,
     /// Everything there is to say, in order.
     pub diagnostics: Vec<Diagnostic>,
     last: Instant,
@@ -84,6 +86,7 @@ impl Report {
             elapsed: Duration::ZERO,
             phases: Vec::new(),
             output: PathBuf::new(),
+            notes: Vec::new(),
             diagnostics: Vec::new(),
             last: Instant::now(),
         }
@@ -118,6 +121,7 @@ impl Report {
             "phases_ms": self.phases.iter().map(|(n, d)| (n.to_string(), d.as_secs_f64() * 1e3)).collect::<std::collections::BTreeMap<_, _>>(),
             "output": self.output.to_string_lossy(),
             "published": self.outcome == Outcome::Published,
+            "notes": self.notes,
             "diagnostics": self.diagnostics,
         })
         .to_string()

@@ -137,9 +137,12 @@ fn each_file(
             Ok(entry) => match relative(site, entry.path()) {
                 Some(path) => found(path, entry.file_type().is_file(), problems),
                 None => problems.push(
-                    Diagnostic::error(Code::Unreadable, "the name of this file is not UTF-8")
-                        .in_file(entry.path().strip_prefix(site).unwrap_or(entry.path()).to_string_lossy())
-                        .help("rename it"),
+                    Diagnostic::error(
+                        Code::Unreadable,
+                        "the name of this file is not UTF-8, or has control characters in it",
+                    )
+                    .in_file(entry.path().strip_prefix(site).unwrap_or(entry.path()).to_string_lossy())
+                    .help("rename it"),
                 ),
             },
             Err(error) => {
@@ -178,7 +181,7 @@ fn is_ignored(name: &std::ffi::OsStr) -> bool {
 
 fn relative(site: &Path, path: &Path) -> Option<String> {
     let parts: Option<Vec<&str>> = path.strip_prefix(site).ok()?.iter().map(|p| p.to_str()).collect();
-    parts.map(|p| p.join("/"))
+    parts.map(|p| p.join("/")).filter(|p| !p.contains(char::is_control))
 }
 
 /// Reads a content file, up to the largest that is sensible.

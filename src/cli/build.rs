@@ -122,6 +122,9 @@ fn show(report: &Report, timings: bool) {
     let colour = anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never;
     // A closed pipe is no reason to fail.
     let _ = write!(err, "{}", render_all(&report.diagnostics, colour));
+    for note in &report.notes {
+        let _ = writeln!(err, "note: {note}");
+    }
     let mut out = anstream::stdout().lock();
     if timings {
         for (phase, time) in &report.phases {

@@ -7,10 +7,11 @@ use super::slug::{is_sound, slugify};
 use super::{Loaded, Prose, markdown, paths, prose};
 use crate::config::Config;
 use crate::diagnostics::{Code, Diagnostic};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// One news item; its body stays in its file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Article {
     /// The body.
     pub prose: Prose,
@@ -69,11 +70,12 @@ pub struct Article {
     /// The editor's word for readers who may want to be warned.
     pub sensitivity: Option<String>,
     /// The editor's own keys.
+    #[serde(with = "super::stored::json")]
     pub extra: BTreeMap<String, serde_json::Value>,
 }
 
 /// A headline, rendered once.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Headline {
     /// With inline Markdown as HTML.
     pub html: String,
@@ -82,7 +84,7 @@ pub struct Headline {
 }
 
 /// Who wrote it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Byline {
     /// The name.
     pub name: String,
@@ -91,7 +93,7 @@ pub struct Byline {
 }
 
 /// A source that the article credits.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Credit {
     /// The publisher or wire.
     pub publisher: Option<String>,
@@ -104,7 +106,7 @@ pub struct Credit {
 }
 
 /// A mistake that was put right in public.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Correction {
     /// When.
     pub date: Stamp,
@@ -115,7 +117,7 @@ pub struct Correction {
 }
 
 /// A picture with what must be said of it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Image {
     /// A path relative to the file, a path of the site, or a URL.
     pub src: String,
@@ -132,7 +134,7 @@ pub struct Image {
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($variant:ident $word:literal $meaning:literal)* }) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum $name { $(#[doc = $meaning] $variant,)* }
         impl $name {
             /// Every word that is understood.

@@ -6,14 +6,16 @@ use super::{Loaded, Prose, dates, prose};
 use crate::config::Config;
 use crate::diagnostics::Code;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What an editor wrote about a day.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct BriefingRecord {
     /// The introduction.
     pub prose: Prose,
     /// The day.
+    #[serde(with = "super::stored::date")]
     pub day: Date,
     /// The edition's title.
     pub title: Option<Headline>,
@@ -22,6 +24,7 @@ pub struct BriefingRecord {
     /// Slugs in the order of the edition.
     pub order: Vec<String>,
     /// The editor's own keys.
+    #[serde(with = "super::stored::json")]
     pub extra: BTreeMap<String, serde_json::Value>,
     /// Where `lead` and `order` stand in the file, for what is found wrong with them later.
     pub places: [(u32, u32, u32); 2],

@@ -6,13 +6,16 @@
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::{Offset, TimeZone};
 use jiff::{Timestamp, Zoned};
+use serde::{Deserialize, Serialize};
 
 /// A moment as an article states it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Stamp {
     /// The instant; of a date alone, the start of that day in the site's time zone.
+    #[serde(with = "super::stored::instant")]
     pub instant: Timestamp,
     /// The day it falls on in the site's time zone: an article's day is decided here and nowhere else.
+    #[serde(with = "super::stored::date")]
     pub day: Date,
     /// Whether a time of day was written.
     pub has_time: bool,

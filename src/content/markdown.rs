@@ -9,13 +9,14 @@ use super::text;
 use pulldown_cmark::{BlockQuoteKind, CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
 use pulldown_cmark_escape::{escape_href, escape_html};
 use rapidhash::{RapidHashMap, RapidHashSet};
+use serde::{Deserialize, Serialize};
 use std::fmt::Write as _;
 use std::ops::Range;
 
 pub use crate::config::Markdown as Settings;
 
 /// What is known of a body without rendering it.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Facts {
     /// Links and images that stay in the site.
     pub links: Vec<Link>,
@@ -28,7 +29,7 @@ pub struct Facts {
 }
 
 /// One link or image that stays in the site.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Link {
     /// The destination as written.
     pub to: String,

@@ -14,6 +14,7 @@ pub mod prose;
 pub mod record;
 pub mod slug;
 pub mod standing;
+mod stored;
 pub mod text;
 
 pub use article::Article;

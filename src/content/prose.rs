@@ -7,12 +7,13 @@ use super::front_matter::{self, Keys, Split};
 use super::markdown::{self, Body, Context, Facts};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::fingerprint::Fingerprint;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 /// A file's body.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Prose {
     /// The file, relative to the site.
     pub path: Arc<str>,

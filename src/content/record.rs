@@ -6,10 +6,11 @@ use super::slug::is_sound;
 use super::{Loaded, Prose, paths, prose};
 use crate::config::Config;
 use crate::diagnostics::Code;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What articles are indexed by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum EntityKind {
     /// A subject.
     Tag,
@@ -48,7 +49,7 @@ impl EntityKind {
 }
 
 /// One record.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Record {
     /// What it is a record of.
     pub kind: EntityKind,
@@ -89,11 +90,12 @@ pub struct Record {
     /// Of a source: its own site.
     pub url: Option<String>,
     /// The editor's own keys.
+    #[serde(with = "super::stored::json")]
     pub extra: BTreeMap<String, serde_json::Value>,
 }
 
 /// An office that somebody holds or held.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Role {
     /// The office.
     pub title: String,

@@ -6,10 +6,11 @@ use super::slug::{is_sound, slugify};
 use super::{Loaded, Prose, paths, prose};
 use crate::config::Config;
 use crate::diagnostics::Code;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// One standing page.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Standing {
     /// The text.
     pub prose: Prose,
@@ -32,6 +33,7 @@ pub struct Standing {
     /// Not to be published.
     pub draft: bool,
     /// The editor's own keys.
+    #[serde(with = "super::stored::json")]
     pub extra: BTreeMap<String, serde_json::Value>,
 }
 

@@ -73,7 +73,7 @@ impl Kind for StandingPage {
 fn section<'a>(archive: &'a Archive, url: &str) -> Vec<&'a Standing> {
     let folder = |url: &str| url.split('/').nth(1).unwrap_or("").to_string();
     let own = folder(url);
-    let mut pages: Vec<&Standing> = archive.standing.iter().filter(|s| folder(&s.url) == own).collect();
+    let mut pages: Vec<&Standing> = archive.standing.iter().map(|s| &**s).filter(|s| folder(&s.url) == own).collect();
     pages.sort_by_key(|s| (s.url.matches('/').count() > 2, s.order, &s.url));
     pages
 }

@@ -1,0 +1,169 @@
+//! What the last build knew: every source as it was read, every output as it was written. Safe to delete: without it
+//! everything is read and rendered anew, with the same result.
+//!
+//! The laws. *Doubt discards*: another version, another output folder, a damaged file, and what it says is not used.
+//! *Saved last*: chunks first, then the header that names each of them by its checksum, by a rename. *Intent first*: before
+//! a build replaces or deletes an output it writes down which, and until the next header is saved those are unknown.
+
+mod intent;
+mod stat;
+mod store;
+
+pub use stat::Stat;
+pub use store::Store;
+
+use super::load::Parsed;
+use crate::fingerprint::Fingerprint;
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+
+/// The folder of everything that a build keeps for the next one.
+pub const FOLDER: &str = ".dateline";
+
+const HEADER: &str = "ledger";
+const VERSION: u32 = 2;
+
+/// What is known of a content file.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Source {
+    /// What the file system said of it.
+    pub stat: Stat,
+    /// Whether an equal `stat` proves equal bytes. A file that was changed in the last moments before it was read may be
+    /// changed once more within the same tick of the clock.
+    pub settled: bool,
+    /// Of its bytes.
+    pub hash: Fingerprint,
+    /// What was read from it. Only files without any problem are kept: a warning is said in every build.
+    pub parsed: Parsed,
+}
+
+/// What is known of a file of the output.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct Output {
+    /// The page's key, or of a copied file the hash of its bytes.
+    pub key: Fingerprint,
+    /// Of its bytes.
+    pub content: Fingerprint,
+    /// What the file system said of it when it was written: if that differs, somebody else wrote it.
+    pub stat: Stat,
+    /// As of a source.
+    pub settled: bool,
+}
+
+/// What the last build knew.
+pub struct Ledger {
+    folder: PathBuf,
+    /// Content file → what is known of it.
+    pub sources: Store<Source>,
+    /// Output file → what is known of it.
+    pub outputs: Store<Output>,
+    /// Why what was there is not used, if it is not.
+    pub discarded: Option<&'static str>,
+    about: About,
+}
+
+/// What a ledger is true of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct About {
+    /// The program that wrote it.
+    pub engine: String,
+    /// The settings that decide what is read from a file.
+    pub reading: Fingerprint,
+    /// The output folder.
+    pub output: PathBuf,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Header {
+    about: About,
+    sources: Vec<Fingerprint>,
+    outputs: Vec<Fingerprint>,
+}
+
+impl Ledger {
+    /// Loads what is known; `clean` forgets it.
+    pub fn load(site: &Path, about: About, clean: bool) -> Self {
+        let folder = site.join(FOLDER);
+        let mut ledger = Self {
+            sources: Store::empty(folder.join("sources")),
+            outputs: Store::empty(folder.join("outputs")),
+            discarded: None,
+            folder,
+            about,
+        };
+        if clean {
+            return ledger;
+        }
+        let header = match ledger.header() {
+            Ok(Some(header)) => header,
+            Ok(None) => return ledger,
+            Err(why) => {
+                ledger.discarded = Some(why);
+                return ledger;
+            }
+        };
+        if header.about.engine != ledger.about.engine {
+            ledger.discarded = Some("it was written by another version of the program");
+            return ledger;
+        }
+        if header.about.reading == ledger.about.reading {
+            ledger.sources = Store::load(ledger.folder.join("sources"), &header.sources);
+        } else {
+            ledger.discarded = Some("the site's settings have changed");
+        }
+        if header.about.output == ledger.about.output {
+            ledger.outputs = Store::load(ledger.folder.join("outputs"), &header.outputs);
+            match intent::read(&ledger.folder) {
+                intent::Read::None => {}
+                intent::Read::Files(files) => files.iter().for_each(|file| ledger.outputs.remove(file)),
+                // Nobody knows what it named, and the next intent will not name it either.
+                intent::Read::Damaged => {
+                    ledger.outputs.clear();
+                    let _ = std::fs::remove_file(ledger.folder.join(HEADER));
+                }
+            }
+        } else {
+            ledger.discarded = Some("it is of another output folder");
+        }
+        if ledger.sources.damaged || ledger.outputs.damaged {
+            ledger.discarded = Some("a part of it is damaged, or the last build did not end");
+        }
+        ledger
+    }
+
+    fn header(&self) -> Result<Option<Header>, &'static str> {
+        let bytes = match std::fs::read(self.folder.join(HEADER)) {
+            Ok(bytes) => bytes,
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(_) => return Err("it cannot be read"),
+        };
+        let (version, body) = bytes.split_at_checked(4).ok_or("it is damaged")?;
+        if version != VERSION.to_le_bytes() {
+            return Err("it was written by another version of the program");
+        }
+        let body = store::checked(body).ok_or("it is damaged")?;
+        postcard::from_bytes(body).map(Some).map_err(|_| "it is damaged")
+    }
+
+    /// Says which outputs are about to be touched.
+    pub fn intend<'a>(&self, files: impl Iterator<Item = &'a str>) -> std::io::Result<()> {
+        intent::write(&self.folder, files)
+    }
+
+    /// Takes in what a build has learned of the sources, and forgets those that are gone.
+    pub fn learn(&mut self, learned: Vec<(String, Source)>, is_there: impl Fn(&str) -> bool + Sync) {
+        self.sources.retain(is_there);
+        learned.into_iter().for_each(|(path, source)| self.sources.set(path, source));
+    }
+
+    /// Saves what is known now, and the intent is done.
+    pub fn save(&mut self) -> std::io::Result<()> {
+        let header = Header { about: self.about.clone(), sources: self.sources.save()?, outputs: self.outputs.save()? };
+        let mut bytes = VERSION.to_le_bytes().to_vec();
+        let body = postcard::to_stdvec(&header).map_err(std::io::Error::other)?;
+        bytes.extend_from_slice(Fingerprint::of(&body).as_bytes());
+        bytes.extend_from_slice(&body);
+        store::replace(&self.folder.join(HEADER), &bytes)?;
+        intent::done(&self.folder)
+    }
+}

@@ -1,0 +1,136 @@
+//! A table on the disk in a fixed number of chunks: one changed row rewrites one chunk, and loading uses every core.
+
+use crate::fingerprint::Fingerprint;
+use rapidhash::RapidHashMap;
+use rayon::prelude::*;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+const CHUNKS: usize = 128;
+
+/// Rows by name.
+pub struct Store<T> {
+    folder: PathBuf,
+    chunks: Vec<Chunk<T>>,
+    /// Whether a chunk was not what its checksum says.
+    pub damaged: bool,
+}
+
+struct Chunk<T> {
+    rows: RapidHashMap<String, T>,
+    /// Of the file on the disk; `None` if it must be written.
+    sum: Option<Fingerprint>,
+}
+
+impl<T: Serialize + DeserializeOwned + Send + Sync> Store<T> {
+    /// A table that knows nothing.
+    pub fn empty(folder: PathBuf) -> Self {
+        let chunk = || Chunk { rows: RapidHashMap::default(), sum: None };
+        Self { folder, chunks: std::iter::repeat_with(chunk).take(CHUNKS).collect(), damaged: false }
+    }
+
+    /// Loads the chunks that are what their checksums say.
+    pub fn load(folder: PathBuf, sums: &[Fingerprint]) -> Self {
+        if sums.len() != CHUNKS {
+            return Self { damaged: true, ..Self::empty(folder) };
+        }
+        let chunks: Vec<Option<Chunk<T>>> = sums
+            .par_iter()
+            .enumerate()
+            .map(|(n, sum)| {
+                let bytes = std::fs::read(folder.join(file_name(n))).ok()?;
+                if Fingerprint::of(&bytes) != *sum {
+                    return None;
+                }
+                let rows: Vec<(String, T)> = postcard::from_bytes(&bytes).ok()?;
+                Some(Chunk { rows: rows.into_iter().collect(), sum: Some(*sum) })
+            })
+            .collect();
+        let damaged = chunks.iter().any(Option::is_none);
+        let chunks =
+            chunks.into_iter().map(|c| c.unwrap_or(Chunk { rows: RapidHashMap::default(), sum: None })).collect();
+        Self { folder, chunks, damaged }
+    }
+
+    /// A row.
+    pub fn get(&self, name: &str) -> Option<&T> {
+        self.chunks[chunk_of(name)].rows.get(name)
+    }
+
+    /// Sets a row.
+    pub fn set(&mut self, name: String, row: T) {
+        let chunk = &mut self.chunks[chunk_of(&name)];
+        chunk.rows.insert(name, row);
+        chunk.sum = None;
+    }
+
+    /// Takes a row out.
+    pub fn remove(&mut self, name: &str) {
+        let chunk = &mut self.chunks[chunk_of(name)];
+        if chunk.rows.remove(name).is_some() {
+            chunk.sum = None;
+        }
+    }
+
+    /// Takes out every row that is not wanted.
+    pub fn retain(&mut self, wanted: impl Fn(&str) -> bool + Sync) {
+        self.chunks.par_iter_mut().for_each(|chunk| {
+            let before = chunk.rows.len();
+            chunk.rows.retain(|name, _| wanted(name));
+            if chunk.rows.len() != before {
+                chunk.sum = None;
+            }
+        });
+    }
+
+    /// Takes all rows out.
+    pub fn clear(&mut self) {
+        *self = Self::empty(std::mem::take(&mut self.folder));
+    }
+
+    /// Writes the chunks that changed; returns the checksum of each.
+    pub fn save(&mut self) -> std::io::Result<Vec<Fingerprint>> {
+        std::fs::create_dir_all(&self.folder)?;
+        let folder = &self.folder;
+        self.chunks
+            .par_iter_mut()
+            .enumerate()
+            .map(|(n, chunk)| {
+                if let Some(sum) = chunk.sum {
+                    return Ok(sum);
+                }
+                // In order, so that equal knowledge is equal bytes.
+                let rows: BTreeMap<&String, &T> = chunk.rows.iter().collect();
+                let rows: Vec<(&String, &T)> = rows.into_iter().collect();
+                let bytes = postcard::to_stdvec(&rows).map_err(std::io::Error::other)?;
+                let sum = Fingerprint::of(&bytes);
+                replace(&folder.join(file_name(n)), &bytes)?;
+                chunk.sum = Some(sum);
+                Ok(sum)
+            })
+            .collect()
+    }
+}
+
+fn chunk_of(name: &str) -> usize {
+    Fingerprint::of(name.as_bytes()).as_bytes()[0] as usize % CHUNKS
+}
+
+fn file_name(n: usize) -> String {
+    format!("{n:02x}")
+}
+
+/// The bytes after a checksum, if it is theirs.
+pub(super) fn checked(bytes: &[u8]) -> Option<&[u8]> {
+    let (sum, body) = bytes.split_at_checked(16)?;
+    (Fingerprint::of(body).as_bytes() == sum).then_some(body)
+}
+
+/// Replaces a file whole.
+pub(super) fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let new = path.with_extension("new");
+    std::fs::write(&new, bytes)?;
+    std::fs::rename(new, path)
+}
