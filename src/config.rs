@@ -2,7 +2,6 @@
 //!
 //! Nothing downstream asks an `Option` that was settled here. No file is opened: the text is handed in.
 
-use crate::content::slug::SlugStyle;
 use crate::diagnostics::{Code, Diagnostic, Severity, nearest};
 use jiff::tz::TimeZone;
 use serde::Deserialize;
@@ -102,6 +101,17 @@ pub struct FrontMatterMaps {
     pub pages: BTreeMap<String, String>,
 }
 
+/// Which letters a slug keeps.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SlugStyle {
+    /// Letters of every script stay (NFC).
+    #[default]
+    Unicode,
+    /// Everything is transliterated to ASCII.
+    Ascii,
+}
+
 /// How Markdown is read.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Markdown {
@@ -112,19 +122,13 @@ pub struct Markdown {
 }
 
 /// One entry of the menu.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct MenuItem {
     /// What it says.
     pub title: String,
     /// Where it leads: a path of the site or a full URL.
     pub url: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawMenuItem {
-    title: String,
-    url: toml::Spanned<String>,
 }
 
 #[derive(Deserialize)]
@@ -160,7 +164,7 @@ struct Raw {
     #[serde(default)]
     calendar: RawCalendar,
     #[serde(default)]
-    menu: Vec<RawMenuItem>,
+    menu: Vec<MenuItem>,
 }
 
 #[derive(Deserialize, Default)]
@@ -358,6 +362,7 @@ fn resolve(raw: Raw, base_url: Option<&str>, problems: &mut Problems) -> Config 
         static_files: folder(raw.content.static_files, "static"),
     };
     let output = folder(raw.output, "public");
+    check_folders(&folders, problems);
     Config {
         title: raw.title,
         description: raw.description,
@@ -396,19 +401,35 @@ fn resolve(raw: Raw, base_url: Option<&str>, problems: &mut Problems) -> Config 
         per_page: bounded(raw.lists.per_page, 30, 5..=500, "lists.per_page", problems),
         front_days: bounded(raw.front.days, 5, 1..=60, "front.days", problems),
         sunday_first: raw.calendar.first_weekday == Some(Weekday::Sunday),
-        menu: raw.menu.into_iter().map(|item| menu_item(item, problems)).collect(),
+        menu: raw.menu,
     }
 }
 
-fn menu_item(item: RawMenuItem, problems: &mut Problems) -> MenuItem {
-    if !crate::content::paths::is_linkable(item.url.get_ref()) {
-        problems.add(
-            item.url.span(),
-            format!("`{}` is not an address to link to", item.url.get_ref()),
-            "write a path of the site, like \"/about/\", or a full URL",
-        );
+/// One folder holds one kind of file, and what is copied as it is holds no content: a draft would be copied too.
+fn check_folders(folders: &Folders, problems: &mut Problems) {
+    let f = folders;
+    let content = [
+        ("articles", &f.articles),
+        ("briefings", &f.briefings),
+        ("people", &f.people),
+        ("tags", &f.tags),
+        ("threads", &f.threads),
+        ("sources", &f.sources),
+        ("pages", &f.pages),
+    ];
+    let mut add = |message: String| {
+        let help = "give each a folder of its own, under [content]";
+        problems.found.push(Diagnostic::error(Code::Config, message).in_file(FILE).help(help));
+    };
+    for (i, (name, folder)) in content.iter().enumerate() {
+        for (other, _) in content[..i].iter().filter(|(_, o)| o == folder) {
+            add(format!("`{other}` and `{name}` are the same folder, {folder}"));
+        }
+        let inside = |a: &str, b: &str| a == b || a.starts_with(&format!("{b}/"));
+        if inside(folder, &f.static_files) || inside(&f.static_files, folder) {
+            add(format!("the static folder {} and the folder of {name} overlap", f.static_files));
+        }
     }
-    MenuItem { title: item.title, url: item.url.into_inner() }
 }
 
 fn is_english(tag: &str) -> bool {

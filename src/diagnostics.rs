@@ -91,6 +91,8 @@ pub struct Diagnostic {
     pub path: Option<String>,
     /// The place in that file, where one is known.
     pub place: Option<Place>,
+    /// Bytes of the file, where only they are known: whoever has the file's text makes a place of them.
+    pub span: Option<std::ops::Range<usize>>,
     /// What to type to mend it.
     pub help: Option<String>,
     /// Facts that explain the problem, such as the other file of a collision.
@@ -110,7 +112,16 @@ impl Diagnostic {
 
     /// A new diagnostic whose severity a setting decides.
     pub fn new(code: Code, severity: Severity, message: impl Into<String>) -> Self {
-        Self { code, severity, message: message.into(), path: None, place: None, help: None, notes: Vec::new() }
+        Self {
+            code,
+            severity,
+            message: message.into(),
+            path: None,
+            place: None,
+            span: None,
+            help: None,
+            notes: Vec::new(),
+        }
     }
 
     /// Says which file it is about.
@@ -122,6 +133,12 @@ impl Diagnostic {
     /// Says where in the file, from byte offsets into its whole text.
     pub fn at(mut self, text: &str, range: std::ops::Range<usize>) -> Self {
         self.place = Some(Place::of(text, range));
+        self
+    }
+
+    /// Says which bytes of the file, for want of its text.
+    pub fn at_bytes(mut self, span: std::ops::Range<u32>) -> Self {
+        self.span = Some(span.start as usize..span.end as usize);
         self
     }
 
@@ -229,13 +246,6 @@ impl Place {
             width: text[start..end.max(start)].chars().count() as u32,
             text: line_text.trim_start_matches('\u{feff}').to_string(),
         }
-    }
-
-    /// The first `width` characters of line `line`, for problems of a whole line.
-    pub fn of_line(text: &str, line: u32) -> Self {
-        let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1) as usize).map(str::len).sum();
-        let len = text[start..].find('\n').unwrap_or(text.len() - start);
-        Self::of(text, start..start + len)
     }
 
     fn window(&self) -> Window {

@@ -3,7 +3,7 @@
 use super::ArticleId;
 use super::withheld::Withheld;
 use crate::content::{Article, BriefingRecord};
-use crate::diagnostics::{Code, Diagnostic, Place, nearest};
+use crate::diagnostics::{Code, Diagnostic, nearest};
 use jiff::civil::Date;
 use std::sync::Arc;
 
@@ -104,11 +104,10 @@ fn check_slugs(
     let slugs: Vec<&str> = day.articles.iter().map(|id| articles[id.0 as usize].slug.as_str()).collect();
     let named = record.lead.iter().map(|s| (s, 0)).chain(record.order.iter().map(|s| (s, 1)));
     for (slug, key) in named {
-        let hidden = withheld.articles.iter().any(|w| w.day == day.date && w.slug == *slug);
-        if slugs.contains(&slug.as_str()) || hidden {
+        let hidden = || withheld.articles.iter().any(|w| w.day == day.date && w.slug == *slug);
+        if slugs.contains(&slug.as_str()) || hidden() {
             continue;
         }
-        let (line, column, width) = record.places[key];
         let help = match nearest(slug, slugs.iter().copied()) {
             Some(meant) => format!("did you mean `{meant}`?"),
             None => format!("that day has: {}", slugs.join(", ")),
@@ -116,7 +115,7 @@ fn check_slugs(
         problems.push(
             Diagnostic::warning(Code::UnknownReference, format!("no article of {} has the slug `{slug}`", day.date))
                 .in_file(&*record.prose.path)
-                .at_place(Place { line, column, width, text: String::new() })
+                .at_bytes(record.spans[key].clone())
                 .help(help),
         );
     }

@@ -6,10 +6,12 @@ use crate::config::Config;
 use crate::content::links::{Target, join, parse, percent_decoded, percent_encoded};
 use crate::content::markdown::Resolved;
 use crate::content::{Prose, article::Image};
-use crate::diagnostics::{Code, Diagnostic, Place, nearest};
+use crate::diagnostics::{Code, Diagnostic, nearest};
 use rapidhash::{RapidHashMap, RapidHashSet};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::OnceLock;
 
 /// Where every link of every file leads.
 #[derive(Default)]
@@ -42,10 +44,14 @@ pub struct Surroundings<'a> {
     pub failed: &'a RapidHashSet<&'a str>,
 }
 
+/// What the anchor of an article's correction starts with, before its number.
+pub const CORRECTION: &str = "_correction-";
+
 struct Document<'a> {
     prose: &'a Prose,
     image: Option<&'a Image>,
     url: String,
+    corrections: usize,
 }
 
 /// Resolves and checks every link of the archive.
@@ -54,7 +60,9 @@ pub fn resolve(archive: &Archive, around: &Surroundings, config: &Config) -> (Li
     let finder = Finder {
         by_path: documents.iter().enumerate().map(|(i, d)| (&*d.prose.path, i)).collect(),
         by_url: documents.iter().enumerate().map(|(i, d)| (d.url.as_str(), i)).collect(),
-        withheld: archive.withheld.articles.iter().map(|w| w.path.as_str()).collect(),
+        withheld: archive.withheld.paths().collect(),
+        withheld_urls: archive.withheld.urls.iter().map(String::as_str).collect(),
+        folders: OnceLock::new(),
         documents: &documents,
         around,
         config,
@@ -87,16 +95,17 @@ fn documents(archive: &Archive) -> Vec<Document<'_>> {
         prose: &a.prose,
         image: a.image.as_ref(),
         url: about.url.clone(),
+        corrections: a.corrections.len(),
     });
     let records = archive.entities.iter().filter_map(|e| {
         let record = &archive.records[e.record? as usize];
-        Some(Document { prose: &record.prose, image: record.image.as_ref(), url: e.url() })
+        Some(Document { prose: &record.prose, image: record.image.as_ref(), url: e.url(), corrections: 0 })
     });
-    let briefings = archive
-        .days
-        .iter()
-        .filter_map(|d| Some(Document { prose: &archive.briefing(d)?.prose, image: None, url: d.url() }));
-    let standing = archive.standing.iter().map(|s| Document { prose: &s.prose, image: None, url: s.url.clone() });
+    let briefings = archive.days.iter().filter_map(|d| {
+        Some(Document { prose: &archive.briefing(d)?.prose, image: None, url: d.url(), corrections: 0 })
+    });
+    let standing =
+        archive.standing.iter().map(|s| Document { prose: &s.prose, image: None, url: s.url.clone(), corrections: 0 });
     articles.chain(records).chain(briefings).chain(standing).collect()
 }
 
@@ -113,6 +122,9 @@ struct Finder<'a> {
     by_path: RapidHashMap<&'a str, usize>,
     by_url: RapidHashMap<&'a str, usize>,
     withheld: RapidHashSet<&'a str>,
+    withheld_urls: RapidHashSet<&'a str>,
+    /// Folder → names of the content files in it; made when the first link is broken.
+    folders: OnceLock<RapidHashMap<&'a str, Vec<&'a str>>>,
     around: &'a Surroundings<'a>,
     config: &'a Config,
 }
@@ -130,23 +142,32 @@ impl Finder<'_> {
             return None;
         }
         let mut found = Found { path: document.prose.path.to_string(), ..Found::default() };
-        for (link, place) in document.prose.facts.links.iter().zip(&document.prose.link_places) {
-            self.link(document, &link.to, *place, &mut found);
+        for link in &document.prose.facts.links {
+            self.link(document, &link.to, link.image, document.prose.span(link), &mut found);
         }
         if let Some(image) = document.image.filter(|i| parse(&i.src).is_internal()) {
-            self.link(document, &image.src, image.place, &mut found);
+            self.link(document, &image.src, true, image.span.clone(), &mut found);
         }
         Some(found)
     }
 
-    fn link(&self, document: &Document, to: &str, (line, column, width): (u32, u32, u32), found: &mut Found) {
-        let place = || Place { line, column, width, text: String::new() };
+    fn link(&self, document: &Document, to: &str, image: bool, span: Range<u32>, found: &mut Found) {
+        let placed = |d: Diagnostic| d.in_file(&*document.prose.path).at_bytes(span.clone());
         let (path, fragment) = match parse(to) {
             Target::Fragment(fragment) => ("", fragment),
             Target::Rooted { path, fragment } | Target::Relative { path, fragment } => (path, fragment),
             _ => return,
         };
         let resolved = match self.answer(document, path, to) {
+            Answer::Page { fragment_of: Some(_), .. } if image => {
+                let problem = Diagnostic::new(
+                    Code::LinkBroken,
+                    self.config.links_broken,
+                    format!("`{to}` is a page, not a picture"),
+                );
+                found.problems.push(placed(problem.help("name a picture, or write a link without the `!`")));
+                Resolved::Nowhere
+            }
             Answer::Page { url, fragment_of } => {
                 let shown = if path.is_empty() {
                     String::new()
@@ -154,7 +175,7 @@ impl Finder<'_> {
                     format!("{}{}", self.config.base_path, percent_encoded(&url))
                 };
                 if let Some(problem) = fragment_of.and_then(|target| self.fragment(target, fragment)) {
-                    found.problems.push(problem.in_file(&*document.prose.path).at_place(place()));
+                    found.problems.push(placed(problem));
                 }
                 let query = to
                     .split('#')
@@ -167,13 +188,15 @@ impl Finder<'_> {
             Answer::Copy { url, file } => {
                 let shown = format!("{}{}", self.config.base_path, percent_encoded(&url));
                 found.copies.push((url, file));
-                Resolved::Url(shown)
+                let hash = if fragment.is_empty() { String::new() } else { format!("#{fragment}") };
+                Resolved::Url(shown + &hash)
             }
             Answer::Unknown => Resolved::Nowhere,
             Answer::Broken(problem) => {
-                found.problems.push(problem.in_file(&*document.prose.path).at_place(place()));
+                let withheld = problem.code == Code::LinkWithheld;
+                found.problems.push(placed(*problem));
                 // A path of the site may be served by something else; a file's path never is.
-                if path.starts_with('/') { Resolved::Url(to.to_string()) } else { Resolved::Nowhere }
+                if path.starts_with('/') && !withheld { Resolved::Url(to.to_string()) } else { Resolved::Nowhere }
             }
         };
         found.links.insert(to.to_string(), resolved);
@@ -199,11 +222,7 @@ impl Finder<'_> {
             return Answer::Page { url: self.documents[*target].url.clone(), fragment_of: Some(*target) };
         }
         if self.withheld.contains(file.as_str()) {
-            return Answer::Broken(Box::new(
-                Diagnostic::new(Code::LinkWithheld, self.config.links_broken, format!("`{to}` is withheld"))
-                    .note("readers would see that it exists, and where")
-                    .help("take the link out until the article appears"),
-            ));
+            return self.withheld(to);
         }
         if self.around.failed.contains(file.as_str()) {
             return Answer::Unknown;
@@ -221,12 +240,23 @@ impl Finder<'_> {
         self.broken(to, Some(&file))
     }
 
+    fn withheld(&self, to: &str) -> Answer {
+        Answer::Broken(Box::new(
+            Diagnostic::new(Code::LinkWithheld, self.config.links_broken, format!("`{to}` is withheld"))
+                .note("readers would see that it exists, and where")
+                .help("take the link out until it appears"),
+        ))
+    }
+
     fn rooted(&self, path: &str, to: &str) -> Answer {
         let with_slash = format!("{}/", path.trim_end_matches('/'));
         for url in [path, &with_slash] {
             if self.around.urls.contains(url) {
                 return Answer::Page { url: url.to_string(), fragment_of: self.by_url.get(url).copied() };
             }
+        }
+        if self.withheld_urls.contains(with_slash.as_str()) {
+            return self.withheld(to);
         }
         self.broken(to, None)
     }
@@ -239,12 +269,15 @@ impl Finder<'_> {
             ));
         };
         let (folder, name) = file.rsplit_once('/').unwrap_or(("", file));
-        let beside = self
-            .by_path
-            .keys()
-            .chain(self.around.failed)
-            .filter_map(|p| p.strip_prefix(folder)?.strip_prefix('/'))
-            .filter(|p| !p.contains('/'));
+        let folders = self.folders.get_or_init(|| {
+            let mut folders: RapidHashMap<&str, Vec<&str>> = RapidHashMap::default();
+            for path in self.by_path.keys().chain(self.around.failed) {
+                let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+                folders.entry(folder).or_default().push(name);
+            }
+            folders
+        });
+        let beside = folders.get(folder).into_iter().flatten().copied();
         let help = match nearest(name, beside) {
             Some(meant) => format!("there is no {file}; did you mean `{meant}`?"),
             None => format!("there is no {file}"),
@@ -255,8 +288,8 @@ impl Finder<'_> {
     fn fragment(&self, target: usize, fragment: &str) -> Option<Diagnostic> {
         let anchors = &self.documents[target].prose.facts.anchors;
         let decoded = percent_decoded(fragment);
-        // Footnotes and corrections have ids that no heading gives.
-        let ours = ["fn-", "fnref-", "correction-"].iter().any(|p| decoded.starts_with(p));
+        let correction = decoded.strip_prefix(CORRECTION).and_then(|n| n.parse::<usize>().ok());
+        let ours = correction.is_some_and(|n| (1..=self.documents[target].corrections).contains(&n));
         if decoded.is_empty() || decoded == "top" || ours || anchors.contains(&decoded) {
             return None;
         }

@@ -134,15 +134,23 @@ pub fn index(corpus: Corpus, config: &Config, as_of: Timestamp, allowed: Allowed
     let mut problems = Vec::new();
     let Corpus { articles, mut records, mut briefings, mut standing } = corpus;
 
-    let (mut shown, withheld) = withheld::split(articles, as_of, allowed);
+    let (mut shown, mut withheld) = withheld::split(articles, as_of, allowed, &|a| article_url(a, config));
     shown.par_sort_by(|(a, _), (b, _)| (a.when.instant, &a.prose.path).cmp(&(b.when.instant, &b.prose.path)));
     let (articles, statuses): (Vec<Arc<Article>>, Vec<Option<Reason>>) = shown.into_iter().unzip();
     records.sort_by(|a, b| a.prose.path.cmp(&b.prose.path));
     briefings.sort_by(|a, b| (a.day, &a.prose.path).cmp(&(b.day, &b.prose.path)));
-    standing.retain(|s| !s.draft || allowed.drafts);
+    let others = &mut withheld.others;
+    let mut hide = |draft: bool, path: &str| {
+        let hidden = draft && !allowed.drafts;
+        others.extend(hidden.then(|| path.to_string()));
+        !hidden
+    };
+    standing.retain(|s| hide(s.draft, &s.prose.path));
+    records.retain(|r| hide(r.draft, &r.prose.path));
+    briefings.retain(|b| hide(b.draft, &b.prose.path));
     standing.sort_by(|a, b| (&a.url, &a.prose.path).cmp(&(&b.url, &b.prose.path)));
 
-    let (entities, names) = names::resolve(&articles, &records, config, &mut problems);
+    let (entities, names) = names::resolve(&articles, &records, &mut withheld, config, &mut problems);
     let related = related::choose(&articles, &names, &entities);
     let days = days::arrange(&articles, &briefings, &withheld, &mut problems);
     let about = articles

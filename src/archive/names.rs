@@ -3,6 +3,7 @@
 //! Two spellings that differ only by case, space or Unicode form are one name. Two names with one slug are an error:
 //! a URL belongs to one thing.
 
+use super::withheld::Withheld;
 use super::{ArticleId, Entity, EntityId, in_file};
 use crate::config::Config;
 use crate::content::slug::{fold, slugify};
@@ -39,6 +40,7 @@ impl Names {
 pub fn resolve(
     articles: &[Arc<Article>],
     records: &[Arc<Record>],
+    withheld: &mut Withheld,
     config: &Config,
     problems: &mut Vec<Diagnostic>,
 ) -> (Vec<Entity>, Vec<Names>) {
@@ -54,7 +56,7 @@ pub fn resolve(
         .map(|(i, article)| {
             let id = ArticleId(i as u32);
             let [tags, people, threads, sources] = &mut slots[..] else { unreachable!("four kinds") };
-            let excluded: Vec<u32> = article.people_exclude.iter().filter_map(|n| people.find(n)).collect();
+            let excluded: Vec<String> = article.people_exclude.iter().map(|n| fold(n)).collect();
             Names {
                 tags: tags.take(&article.tags, &[], id),
                 people: people.take(&article.people, &excluded, id),
@@ -68,6 +70,10 @@ pub fn resolve(
         })
         .collect();
 
+    for (kind, registry) in slots.iter_mut().enumerate() {
+        let named = withheld.articles.iter().flat_map(|w| &w.names[kind]);
+        registry.hide(named, records, &mut withheld.others);
+    }
     let mut renumbered: Vec<Vec<Option<EntityId>>> = Vec::new();
     for (kind, registry) in EntityKind::ALL.into_iter().zip(slots) {
         registry.warn_of_spellings(kind, articles, problems);
@@ -99,6 +105,8 @@ struct Slot {
     name: String,
     record: Option<u32>,
     articles: Vec<ArticleId>,
+    /// Whether only withheld articles name it.
+    hidden: bool,
     /// Of a bare name: each spelling with the first article that has it.
     spellings: Vec<(String, ArticleId)>,
 }
@@ -114,6 +122,7 @@ impl Registry {
                 name: record.name.clone(),
                 record: Some(*index),
                 articles: Vec::new(),
+                hidden: false,
                 spellings: Vec::new(),
             });
             // Ids are claimed before names: an article that names an id means that record.
@@ -145,19 +154,29 @@ impl Registry {
         );
     }
 
-    fn find(&self, name: &str) -> Option<u32> {
-        self.known.get(&fold(name)).copied()
+    /// A record that only withheld articles name would say that they exist: it is withheld with them. So is a
+    /// suppressed one.
+    fn hide<'w>(&mut self, named: impl Iterator<Item = &'w String>, records: &[Arc<Record>], others: &mut Vec<String>) {
+        for name in named {
+            if let Some(slot) = self.known.get(&fold(name)) {
+                let slot = &mut self.slots[*slot as usize];
+                slot.hidden = slot.articles.is_empty();
+            }
+        }
+        let records = self.slots.iter().filter_map(|s| Some((s.hidden, &records[s.record? as usize])));
+        others.extend(records.filter(|(hidden, r)| *hidden || r.suppress).map(|(_, r)| r.prose.path.to_string()));
     }
 
     /// Slots of some spellings in one article, each once; slots stand in for ids until all are known.
-    fn take(&mut self, spellings: &[String], excluded: &[u32], article: ArticleId) -> Vec<EntityId> {
+    fn take(&mut self, spellings: &[String], excluded: &[String], article: ArticleId) -> Vec<EntityId> {
         let mut out: Vec<EntityId> = Vec::with_capacity(spellings.len());
         for spelling in spellings {
             let slot = match self.seen.get(spelling) {
                 Some(slot) => *slot,
                 None => self.enter(spelling, article),
             };
-            if excluded.contains(&slot) || out.contains(&EntityId(slot)) {
+            let is_excluded = || excluded.iter().any(|e| *e == fold(spelling) || self.known.get(e) == Some(&slot));
+            if (!excluded.is_empty() && is_excluded()) || out.contains(&EntityId(slot)) {
                 continue;
             }
             let entry = &mut self.slots[slot as usize];
@@ -177,6 +196,7 @@ impl Registry {
                 name: spelling.to_string(),
                 record: None,
                 articles: Vec::new(),
+                hidden: false,
                 spellings: Vec::new(),
             });
         }
@@ -219,7 +239,7 @@ impl Registry {
         for (index, slot) in self.slots.iter().enumerate() {
             let record = slot.record.map(|r| &records[r as usize]);
             // A name that only excluded mentions have has no article and no record.
-            if record.is_some_and(|r| r.suppress) || (record.is_none() && slot.articles.is_empty()) {
+            if slot.hidden || record.is_some_and(|r| r.suppress) || (record.is_none() && slot.articles.is_empty()) {
                 continue;
             }
             let slug = record.map_or_else(|| slugify(&slot.name, config.slugs), |r| r.slug.clone());

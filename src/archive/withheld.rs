@@ -49,8 +49,12 @@ pub struct Allowed {
 /// What is not shown.
 #[derive(Debug, Default)]
 pub struct Withheld {
-    /// The files and slugs, by path.
+    /// Articles, by path.
     pub articles: Vec<WithheldArticle>,
+    /// Files that are not articles: drafts of records and pages, records that only withheld articles name.
+    pub others: Vec<String>,
+    /// Where the articles would be.
+    pub urls: Vec<String>,
     /// When the next of them appears by itself.
     pub next: Option<Timestamp>,
 }
@@ -66,13 +70,23 @@ pub struct WithheldArticle {
     pub day: jiff::civil::Date,
     /// Why.
     pub reason: Reason,
+    /// What it would be indexed by, as written: tags, people, thread, publishers.
+    pub names: [Vec<String>; 4],
 }
 
-/// Separates what may be seen from what may not.
+impl Withheld {
+    /// Every withheld file.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.articles.iter().map(|a| a.path.as_str()).chain(self.others.iter().map(String::as_str))
+    }
+}
+
+/// Separates what may be seen from what may not; `url` says where an article would be.
 pub fn split(
     articles: Vec<Arc<Article>>,
     as_of: Timestamp,
     allowed: Allowed,
+    url: &dyn Fn(&Article) -> String,
 ) -> (Vec<(Arc<Article>, Option<Reason>)>, Withheld) {
     let mut shown = Vec::with_capacity(articles.len());
     let mut withheld = Withheld::default();
@@ -89,11 +103,18 @@ pub fn split(
                 if let Some(at) = appears(&article, as_of) {
                     withheld.next = Some(withheld.next.map_or(at, |next| next.min(at)));
                 }
+                withheld.urls.push(url(&article));
                 withheld.articles.push(WithheldArticle {
                     path: article.prose.path.to_string(),
                     slug: article.slug.clone(),
                     day: article.when.day,
                     reason,
+                    names: [
+                        article.tags.clone(),
+                        article.people.clone(),
+                        article.thread.iter().cloned().collect(),
+                        article.sources.iter().filter_map(|s| s.publisher.clone()).collect(),
+                    ],
                 });
             }
             status => shown.push((article, status)),

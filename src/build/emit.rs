@@ -2,8 +2,9 @@
 //!
 //! A file whose bytes are there already is not written. A file that is replaced is replaced whole, by a rename.
 
-use super::ledger::{Output, Stat, Store};
+use super::ledger::{FOLDER, Output, Stat, Store};
 use super::output::{Lock, STAGING, Target, failed};
+use super::source::reason;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::fingerprint::Fingerprint;
 use rayon::prelude::*;
@@ -75,20 +76,30 @@ pub struct Emitted {
 /// Writes one build's output.
 pub struct Emitter<'l> {
     target: Target,
+    staging: PathBuf,
     known: &'l Store<Output>,
     next: AtomicUsize,
 }
 
 impl<'l> Emitter<'l> {
     /// Starts with an empty staging area.
-    pub fn new(target: Target, known: &'l Store<Output>) -> Result<Self, Vec<Diagnostic>> {
-        let staging = target.path.join(STAGING);
-        let clear = || match std::fs::remove_dir_all(&staging) {
-            Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(e),
-            _ => Ok(()),
-        };
-        clear().map_err(|e| vec![failed(&staging, &e)])?;
-        Ok(Self { target, known, next: AtomicUsize::new(0) })
+    pub fn new(target: Target, site: &Path, known: &'l Store<Output>) -> Result<Self, Vec<Diagnostic>> {
+        let staging = staging_folder(&target.path, site);
+        let emitter = Self { target, staging, known, next: AtomicUsize::new(0) };
+        emitter.clear().map_err(|e| vec![failed(&emitter.staging, &e)])?;
+        Ok(emitter)
+    }
+
+    /// Takes away what was staged, here and where an earlier build that died may have staged it: nothing that was not
+    /// published may lie in the output.
+    fn clear(&self) -> std::io::Result<()> {
+        for folder in [&self.staging, &self.target.path.join(STAGING)] {
+            match std::fs::remove_dir_all(folder) {
+                Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(e),
+                _ => {}
+            }
+        }
+        Ok(())
     }
 
     /// The page as it is, if the last build rendered it from the same key and nobody touched the file since.
@@ -141,7 +152,7 @@ impl<'l> Emitter<'l> {
 
     fn staging_place(&self) -> PathBuf {
         let n = self.next.fetch_add(1, Ordering::Relaxed);
-        self.target.path.join(STAGING).join((n / STAGED_IN_A_FOLDER).to_string()).join(n.to_string())
+        self.staging.join((n / STAGED_IN_A_FOLDER).to_string()).join(n.to_string())
     }
 
     /// Puts everything in place and deletes what is no longer wanted. `intend` is told what will be touched, before.
@@ -151,14 +162,17 @@ impl<'l> Emitter<'l> {
         wanted: Vec<Wanted>,
         intend: impl Fn(&mut dyn Iterator<Item = &str>) -> std::io::Result<()>,
         lock: &Lock,
+        began: Option<i64>,
     ) -> Result<Emitted, Vec<Diagnostic>> {
         let mut all = pages;
-        let copied: Vec<Rendered> = wanted
-            .into_par_iter()
-            .map(|w| self.copy(w))
-            .collect::<Result<_, Box<Diagnostic>>>()
-            .map_err(|d| vec![*d])?;
-        all.extend(copied);
+        let copied: Vec<Result<Rendered, Box<Diagnostic>>> =
+            wanted.into_par_iter().map(|w| self.copy(w, began)).collect();
+        let (copied, problems): (Vec<_>, Vec<_>) = copied.into_iter().partition(Result::is_ok);
+        if !problems.is_empty() {
+            return Err(problems.into_iter().filter_map(Result::err).map(|d| *d).collect());
+        }
+        all.extend(copied.into_iter().flatten());
+        self.check(&all)?;
         let now: BTreeSet<String> = all.iter().map(|r| r.file.clone()).collect();
         let stale: Vec<String> = self.target.ours.difference(&now).cloned().collect();
         let moved = all.iter().filter(|r| r.staged.is_some()).count();
@@ -171,7 +185,8 @@ impl<'l> Emitter<'l> {
             let mut touched = touched.chain(stale.iter().map(String::as_str));
             intend(&mut touched).map_err(io(&self.target.path))?;
         }
-        if !now.is_subset(&self.target.ours) {
+        std::fs::create_dir_all(&self.target.path).map_err(io(&self.target.path))?;
+        if !now.is_subset(&self.target.ours) || !self.target.is_marked() {
             self.target.ours.extend(now.iter().cloned());
             self.target.write_marker().map_err(io(&self.target.path))?;
         }
@@ -186,10 +201,7 @@ impl<'l> Emitter<'l> {
             self.target.ours = now;
             self.target.write_marker().map_err(io(&self.target.path))?;
         }
-        let staging = self.target.path.join(STAGING);
-        if staging.exists() {
-            std::fs::remove_dir_all(&staging).map_err(io(&staging))?;
-        }
+        self.clear().map_err(io(&self.staging))?;
         let moment = lock.moment();
         let learned = all
             .into_iter()
@@ -200,10 +212,49 @@ impl<'l> Emitter<'l> {
             })
             .collect();
         let pages_removed = stale.iter().filter(|f| f.ends_with(".html")).count();
-        Ok(Emitted { written: moved, removed, pages_removed, learned, files: self.target.ours })
+        Ok(Emitted { written: moved, removed, pages_removed, learned, files: std::mem::take(&mut self.target.ours) })
     }
 
-    fn copy(&self, wanted: Wanted) -> Result<Rendered, Box<Diagnostic>> {
+    /// Finds everything that would stop publishing half-way, before anything is touched.
+    fn check(&self, all: &[Rendered]) -> Result<(), Vec<Diagnostic>> {
+        let problem = |path: &Path, why: &str, help: &str| {
+            Diagnostic::error(Code::Output, format!("{} {why}", path.display())).help(help)
+        };
+        let mut problems = Vec::new();
+        let mut folders: BTreeSet<&Path> = BTreeSet::new();
+        for page in all.iter().filter(|r| r.staged.is_some()) {
+            folders.extend(Path::new(&page.file).ancestors().skip(1).filter(|a| !a.as_os_str().is_empty()));
+            if self.target.ours.contains(&page.file) {
+                continue;
+            }
+            let path = self.target.path.join(&page.file);
+            if std::fs::symlink_metadata(&path).is_ok() {
+                let why = "is there already, and Dateline did not write it";
+                problems.push(problem(&path, why, "move it out of the output folder, or into static/ to keep it"));
+            }
+        }
+        for folder in folders {
+            let path = self.target.path.join(folder);
+            match std::fs::symlink_metadata(&path) {
+                Ok(meta) if meta.is_symlink() => {
+                    let help = "take the link out of the output folder: Dateline writes nowhere else";
+                    problems.push(problem(&path, "is a symbolic link", help));
+                }
+                // What we wrote there and no longer want is deleted before the folder is made.
+                Ok(meta) if !meta.is_dir() && !self.target.ours.contains(&folder.to_string_lossy().into_owned()) => {
+                    problems.push(problem(
+                        &path,
+                        "is a file, and must be a folder",
+                        "move it out of the output folder",
+                    ));
+                }
+                _ => {}
+            }
+        }
+        if problems.is_empty() { Ok(()) } else { Err(problems) }
+    }
+
+    fn copy(&self, wanted: Wanted, began: Option<i64>) -> Result<Rendered, Box<Diagnostic>> {
         let Wanted { file, from } = wanted;
         match from {
             From::Bytes(bytes) => {
@@ -214,18 +265,21 @@ impl<'l> Emitter<'l> {
                 }
             }
             From::File { path, absolute } => {
-                let unreadable = |e: std::io::Error| {
+                // A file that has been left alone is known by its times; reading a large one to find that out costs.
+                let stat = Stat::through(&absolute);
+                let settled = stat.filter(|stat| began.is_some_and(|moment| stat.is_settled(moment)));
+                let by_stat = settled.map(|s| Fingerprint::of(format!("{path}\0{s:?}").as_bytes()));
+                if let Some(known) = by_stat.and_then(|key| self.known(&file, key)) {
+                    return Ok(known);
+                }
+                let bytes = std::fs::read(&absolute).map_err(|e| {
                     Box::new(
-                        Diagnostic::error(
-                            Code::Unreadable,
-                            format!("this file cannot be copied: {}", super::source::reason(&e)),
-                        )
-                        .in_file(&path)
-                        .help("check that it exists and may be read"),
+                        Diagnostic::error(Code::Unreadable, format!("this file cannot be copied: {}", reason(&e)))
+                            .in_file(&path)
+                            .help("check that it exists and may be read"),
                     )
-                };
-                let bytes = std::fs::read(&absolute).map_err(unreadable)?;
-                let key = Fingerprint::of(&bytes);
+                })?;
+                let key = by_stat.unwrap_or_else(|| Fingerprint::of(&bytes));
                 match self.known(&file, key) {
                     Some(known) => Ok(known),
                     None => self.stage(file, key, &bytes),
@@ -268,16 +322,7 @@ impl<'l> Emitter<'l> {
         let folders: BTreeSet<&Path> =
             all.iter().filter(|r| r.staged.is_some()).filter_map(|r| Path::new(&r.file).parent()).collect();
         for folder in folders {
-            if folder.as_os_str().is_empty() {
-                continue;
-            }
             let path = self.target.path.join(folder);
-            if self.leads_outside(&folder.join("x")) {
-                return Err(vec![
-                    Diagnostic::error(Code::Output, format!("{} is or lies behind a symbolic link", path.display()))
-                        .help("take the link out of the output folder: Dateline writes nowhere else"),
-                ]);
-            }
             std::fs::create_dir_all(&path).map_err(|e| vec![failed(&path, &e)])?;
         }
         Ok(())
@@ -293,4 +338,25 @@ impl<'l> Emitter<'l> {
         }
         Ok(())
     }
+}
+
+impl Drop for Emitter<'_> {
+    /// However a build ends, nothing that was staged and not published stays behind.
+    fn drop(&mut self) {
+        let _ = self.clear();
+    }
+}
+
+/// Where pages wait: beside the ledger if a rename from there into the output is possible, else in the output.
+fn staging_folder(output: &Path, site: &Path) -> PathBuf {
+    let beside = site.join(FOLDER);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let device = |path: &Path| path.ancestors().find_map(|p| std::fs::metadata(p).ok()).map(|m| m.dev());
+        if beside.is_dir() && device(&beside) == device(output) {
+            return beside.join("staging");
+        }
+    }
+    output.join(STAGING)
 }

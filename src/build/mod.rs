@@ -101,9 +101,7 @@ pub fn build(options: &Options, progress: &dyn Progress) -> Report {
         Ok(pool) => pool.install(|| run(options, progress, &mut report)),
         Err(_) => run(options, progress, &mut report),
     }
-    for d in &mut report.diagnostics {
-        show_line(options, d);
-    }
+    locate(options, &mut report.diagnostics);
     report.diagnostics.sort_by(Diagnostic::order);
     report.diagnostics.dedup();
     gather_repeated(&mut report.diagnostics);
@@ -120,6 +118,8 @@ fn run(options: &Options, progress: &dyn Progress, report: &mut Report) {
 
 /// The stages in order. An `Err` ends the build with nothing published; what is found along the way is in the report.
 fn stages(options: &Options, progress: &dyn Progress, report: &mut Report) -> Result<(), Vec<Diagnostic>> {
+    // Before anything is looked at: what another build is about to change must not be half seen.
+    let lock = output::lock(&options.site)?;
     let config = read_config(options)?;
     let as_of = options.as_of.read(&config)?;
     let target = output::resolve(options, &config)?;
@@ -127,7 +127,6 @@ fn stages(options: &Options, progress: &dyn Progress, report: &mut Report) -> Re
     report.time_zone = config.time_zone.clone();
 
     progress.phase("Reading", 0);
-    let lock = output::lock(&options.site)?;
     let began = lock.moment();
     let about = About {
         engine: env!("DATELINE_ENGINE").to_string(),
@@ -140,6 +139,7 @@ fn stages(options: &Options, progress: &dyn Progress, report: &mut Report) -> Re
     let files = source::walk(&options.site, &config, &mut report.diagnostics);
     report.timed("walk");
     let theme = load_theme(options, &config)?;
+    report.diagnostics.extend(theme.warnings.iter().cloned());
     report.timed("theme");
     progress.phase("Reading", files.documents.len());
     let loaded = load::all(&options.site, &files, &config, &ledger.sources, began, progress);
@@ -161,17 +161,21 @@ fn stages(options: &Options, progress: &dyn Progress, report: &mut Report) -> Re
     report.timed("plan");
     let links = resolve_links(&archive, &pages, &files, &loaded.unusable, &config, &mut report.diagnostics);
     let wanted = wanted(&files, &theme, &links, &pages, options, &mut report.diagnostics);
+    check_folders(&archive, &pages, &wanted, &mut report.diagnostics);
+    check_menu(&config, &pages, &files, &mut report.diagnostics);
     report.timed("links");
     refuse_errors(options, report)?;
 
-    let target = target.prepare()?;
-    let emitter = Emitter::new(target, &ledger.outputs)?;
+    let emitter = Emitter::new(target, &options.site, &ledger.outputs)?;
     let rendered = render(options, progress, &config, &archive, &links, theme, &pages, &emitter, report)?;
     report.timed("render");
-    refuse_errors(options, report)?;
+    // Content that is not sound can be left out; a template that fails would take its pages from readers.
+    if rendered.len() < pages.len() {
+        return Err(Vec::new());
+    }
 
     progress.phase("Writing", 0);
-    let emitted = emitter.publish(rendered, wanted, |files| ledger.intend(files), &lock)?;
+    let emitted = emitter.publish(rendered, wanted, |files| ledger.intend(files), &lock, began)?;
     report.pages.removed = emitted.pages_removed;
     report.files_written = emitted.written;
     report.files_removed = emitted.removed;
@@ -209,7 +213,7 @@ fn read_config(options: &Options) -> Result<Config, Vec<Diagnostic>> {
         ]
     })?;
     let config = Config::parse(text.trim_start_matches('\u{feff}'), options.base_url.as_deref())?;
-    let problems = content::check_renamed(&config);
+    let problems = content::check_config(&config);
     if problems.is_empty() { Ok(config) } else { Err(problems) }
 }
 
@@ -264,9 +268,10 @@ fn wanted(
     wanted.extend(statics.chain(beside).map(|(file, path)| Wanted::copy(file, path, &options.site)));
 
     let rendered: RapidHashSet<String> = pages.iter().map(|p| pages::file_of(&p.url)).collect();
+    let reserved = |file: &str| [MARKER, STAGING].contains(&file.split('/').next().unwrap_or(""));
     let mut taken: RapidHashSet<String> = RapidHashSet::default();
     wanted.retain(|w| {
-        let free = !rendered.contains(&w.file) && taken.insert(w.file.clone());
+        let free = !rendered.contains(&w.file) && !reserved(&w.file) && taken.insert(w.file.clone());
         if !free {
             let d = Diagnostic::error(
                 Code::UrlCollision,
@@ -280,6 +285,44 @@ fn wanted(
         free
     });
     wanted
+}
+
+/// A file of the output cannot be a folder of it as well.
+fn check_folders(archive: &Archive, pages: &[Page], wanted: &[Wanted], problems: &mut Vec<Diagnostic>) {
+    let files: Vec<String> = pages.iter().map(|p| pages::file_of(&p.url)).collect();
+    let all: RapidHashSet<&str> = files.iter().chain(wanted.iter().map(|w| &w.file)).map(String::as_str).collect();
+    let above = |file: &str| {
+        file.match_indices('/').map(|(at, _)| file[..at].to_string()).find(|folder| all.contains(folder.as_str()))
+    };
+    let sources =
+        pages.iter().map(|p| p.kind().source(archive, p)).chain(wanted.iter().map(|w| w.source().map(str::to_string)));
+    let names = files.iter().chain(wanted.iter().map(|w| &w.file));
+    for (file, source) in names.zip(sources) {
+        if let Some(folder) = above(file) {
+            let message = format!("/{folder} would be a file, and /{file} would lie in it");
+            let d = Diagnostic::error(Code::UrlCollision, message).help("rename one of the two");
+            problems.push(match source {
+                Some(path) => d.in_file(path),
+                None => d,
+            });
+        }
+    }
+}
+
+/// Where the menu leads.
+fn check_menu(config: &Config, pages: &[Page], files: &source::Files, problems: &mut Vec<Diagnostic>) {
+    for item in config.menu.iter().filter(|item| item.url.starts_with('/')) {
+        let url = item.url.split(['?', '#']).next().unwrap_or("");
+        let there = pages.iter().any(|p| p.url == url) || files.statics.iter().any(|f| f.url == url);
+        if !there {
+            let d = Diagnostic::new(
+                Code::LinkBroken,
+                config.links_broken,
+                format!("the menu's `{}` leads to nothing", item.url),
+            );
+            problems.push(d.in_file(config::FILE).help("name a page of the site, with `/` at both ends"));
+        }
+    }
 }
 
 /// Renders every page whose key the ledger does not know into the staging folder.
@@ -386,14 +429,14 @@ fn gather_repeated(diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Fills in the line that a diagnostic shows, where only its number was known.
-fn show_line(options: &Options, d: &mut Diagnostic) {
-    let (Some(path), Some(place)) = (&d.path, &mut d.place) else { return };
-    if place.text.is_empty()
-        && place.line > 0
-        && let Ok(text) = std::fs::read_to_string(options.site.join(path))
-    {
-        let Place { text: line, .. } = Place::of_line(&text, place.line);
-        place.text = line;
+/// Makes places of bytes, now that the files can be read once more.
+fn locate(options: &Options, diagnostics: &mut [Diagnostic]) {
+    let mut texts: BTreeMap<String, Option<String>> = BTreeMap::new();
+    for d in diagnostics {
+        if let (Some(path), Some(span), None) = (&d.path, d.span.take(), &d.place) {
+            let text =
+                texts.entry(path.clone()).or_insert_with(|| std::fs::read_to_string(options.site.join(path)).ok());
+            d.place = text.as_ref().map(|text| Place::of(text, span));
+        }
     }
 }

@@ -57,8 +57,10 @@ pub fn resolve(options: &Options, config: &Config) -> Result<Target, Vec<Diagnos
     match std::fs::metadata(&path) {
         Ok(meta) if !meta.is_dir() => return Err(refused("it is a file", elsewhere)),
         Ok(_) => {
-            let empty =
-                std::fs::read_dir(&path).map_err(|e| refused(&reason(&e), "check its permissions"))?.next().is_none();
+            // A build that was killed at its first step leaves nothing but these.
+            let ours = |name: &std::ffi::OsStr| [STAGING, &format!("{MARKER}.new")].iter().any(|n| name == *n);
+            let mut entries = std::fs::read_dir(&path).map_err(|e| refused(&reason(&e), "check its permissions"))?;
+            let empty = !entries.any(|e| e.is_ok_and(|e| !ours(&e.file_name())));
             if !empty && !path.join(MARKER).is_file() {
                 return Err(refused(
                     "it has files that Dateline did not write",
@@ -105,7 +107,7 @@ fn read_marker(path: &Path) -> BTreeSet<String> {
     let text = std::fs::read_to_string(path.join(MARKER)).unwrap_or_default();
     let sound = |line: &&str| {
         !line.is_empty()
-            && !line.starts_with('#')
+            && *line != HEADER
             && !line.starts_with('/')
             && line.split('/').all(|s| !matches!(s, "" | "." | ".."))
     };
@@ -113,14 +115,9 @@ fn read_marker(path: &Path) -> BTreeSet<String> {
 }
 
 impl Target {
-    /// Makes the folder and marks it.
-    pub fn prepare(self) -> Result<Self, Vec<Diagnostic>> {
-        let make = || {
-            std::fs::create_dir_all(&self.path)?;
-            if self.path.join(MARKER).is_file() { Ok(()) } else { self.write_marker() }
-        };
-        make().map_err(|e| vec![failed(&self.path, &e)])?;
-        Ok(self)
+    /// Whether the folder says that it is ours.
+    pub fn is_marked(&self) -> bool {
+        self.path.join(MARKER).is_file()
     }
 
     /// Writes down which files are ours.

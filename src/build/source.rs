@@ -82,7 +82,9 @@ pub fn walk(site: &Path, config: &Config, problems: &mut Vec<Diagnostic>) -> Fil
     for root in roots {
         each_file(site, root, problems, |path, is_file, problems| {
             let Some((_, role)) = roles.iter().find(|(folder, _)| is_inside(&path, folder)) else { return };
-            if !is_markdown(&path) {
+            if !is_file && !is_markdown(&path) {
+                // A pipe or a device beside an article is nothing that could be copied.
+            } else if !is_markdown(&path) {
                 files.beside.insert(path);
             } else if is_file {
                 files.documents.push(Document { path, role: *role });

@@ -111,7 +111,8 @@ pub(super) fn run(arguments: Arguments) -> u8 {
         bar.finish();
     }
     match arguments.format {
-        Format::Json => println!("{}", report.json()),
+        // A closed pipe is no reason to fail.
+        Format::Json => drop(writeln!(std::io::stdout(), "{}", report.json())),
         Format::Text => show(&report, arguments.timings),
     }
     if report.errors() > 0 || report.outcome == Outcome::Refused { WRONG } else { DONE }

@@ -9,6 +9,7 @@ use crate::config::Config;
 use crate::diagnostics::{Code, Diagnostic};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// One news item; its body stays in its file.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -127,8 +128,8 @@ pub struct Image {
     pub caption: Option<Headline>,
     /// Who made it.
     pub credit: Option<String>,
-    /// Where the key stands in its file: line, column, width.
-    pub place: (u32, u32, u32),
+    /// The bytes of the file at which it stands.
+    pub span: Range<u32>,
 }
 
 macro_rules! words {
@@ -275,7 +276,15 @@ fn article(path: &str, keys: &mut Keys, prose: Prose, config: &Config) -> Option
 fn title(keys: &mut Keys, config: &Config) -> Option<Headline> {
     let before = keys.problems.len();
     match keys.string("title") {
-        Some(title) => Some(headline(&title, config)),
+        Some(title) => {
+            let made = headline(&title, config);
+            if made.text.trim().is_empty() {
+                let help = "write words: pictures and links are not for headlines";
+                keys.error(Code::BadValue, "title", format!("nothing of the title `{title}` can be shown"), help);
+                return None;
+            }
+            Some(made)
+        }
         None => {
             if keys.problems.len() == before {
                 keys.error(
@@ -432,7 +441,7 @@ fn corrections(keys: &mut Keys, config: &Config) -> Vec<Correction> {
 /// A picture under `image`.
 pub(super) fn image(keys: &mut Keys, config: &Config) -> Option<Image> {
     let mut item: Fields = keys.maps("image", "src").into_iter().next()?;
-    let place = keys.place("image");
+    let span = keys.span("image");
     let src = item.string(&["src", "url", "path"], keys);
     let alt = item.alt(keys);
     let image = match (src, alt) {
@@ -450,7 +459,7 @@ pub(super) fn image(keys: &mut Keys, config: &Config) -> Option<Image> {
             alt,
             caption: item.string(&["caption"], keys).map(|c| headline(&c, config)),
             credit: item.string(&["credit"], keys),
-            place: (place.line, place.column, place.width),
+            span,
         }),
     };
     item.finish(&["src", "alt", "caption", "credit"], keys);

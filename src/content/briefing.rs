@@ -8,6 +8,7 @@ use crate::diagnostics::Code;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// What an editor wrote about a day.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -27,11 +28,13 @@ pub struct BriefingRecord {
     #[serde(with = "super::stored::json")]
     pub extra: BTreeMap<String, serde_json::Value>,
     /// Where `lead` and `order` stand in the file, for what is found wrong with them later.
-    pub places: [(u32, u32, u32); 2],
+    pub spans: [Range<u32>; 2],
+    /// Not to be used.
+    pub draft: bool,
 }
 
 /// The keys of a briefing's record.
-pub const KEYS: &[&str] = &["title", "date", "lead", "order", "extra"];
+pub const KEYS: &[&str] = &["title", "date", "lead", "order", "draft", "extra"];
 
 /// Reads a briefing's record from the bytes of its file.
 pub fn load(path: &str, bytes: &[u8], config: &Config) -> Loaded<BriefingRecord> {
@@ -62,10 +65,8 @@ fn record(path: &str, keys: &mut Keys, prose: Prose, config: &Config) -> Option<
             "name the file `2025-03-16.md` or add `date: 2025-03-16`",
         );
     }
-    let places = ["lead", "order"].map(|key| {
-        let p = keys.place(key);
-        (p.line, p.column, p.width)
-    });
+    let spans = ["lead", "order"].map(|key| keys.span(key));
+    keys.refuse(&["embargo", "expires"], "a briefing appears when its day has an article");
     Some(BriefingRecord {
         prose,
         day: day?,
@@ -73,6 +74,7 @@ fn record(path: &str, keys: &mut Keys, prose: Prose, config: &Config) -> Option<
         lead: keys.string("lead"),
         order: keys.strings("order"),
         extra: BTreeMap::new(),
-        places,
+        spans,
+        draft: keys.bool("draft"),
     })
 }

@@ -3,8 +3,7 @@
 //! Which keys a kind of file has is said elsewhere (`article`, `record`); here is only how any key is read.
 
 use super::dates::{self, Stamp};
-use crate::diagnostics::{Code, Diagnostic, Place, nearest};
-use jiff::civil::Date;
+use crate::diagnostics::{Code, Diagnostic, Severity, nearest};
 use jiff::tz::TimeZone;
 use serde_yaml::Value;
 use std::collections::BTreeMap;
@@ -219,9 +218,10 @@ impl<'a> Keys<'a> {
         whole
     }
 
-    /// The place of `key`, for problems found later.
-    pub fn place(&self, key: &str) -> Place {
-        Place::of(self.text, self.range(key))
+    /// The bytes of the file at which the value of `key` stands, for problems found later.
+    pub fn span(&self, key: &str) -> Range<u32> {
+        let range = self.range(key);
+        range.start as u32..range.end as u32
     }
 
     /// Adds an error at `key`.
@@ -254,6 +254,16 @@ impl<'a> Keys<'a> {
     /// Takes the first of several keys that has a value; the others are dropped only if they are empty.
     pub fn take_any(&mut self, keys: &[&'static str]) -> Option<(&'static str, Value)> {
         keys.iter().find_map(|k| self.take(k).map(|v| (*k, v)))
+    }
+
+    /// Refuses keys that would be expected to withhold something here and do not.
+    pub fn refuse(&mut self, keys: &[&'static str], help: &str) {
+        for key in keys {
+            if self.map.get(*key).is_some_and(|v| !is_blank(v)) {
+                self.error(Code::BadValue, key, format!("`{key}` means nothing here"), help);
+            }
+            self.map.shift_remove(*key);
+        }
     }
 
     /// A string; numbers count as strings (a headline may be `1984`).
@@ -390,7 +400,10 @@ impl<'a> Keys<'a> {
                     let value = self.range(&name);
                     let line = self.text[..value.start].rfind('\n').map_or(0, |i| i + 1);
                     let start = line + self.text[line..].find(name.as_str()).unwrap_or(0);
-                    let d = Diagnostic::warning(Code::MisspeltKey, format!("unknown key `{name}`"))
+                    // Nobody finds out from a warning that a draft is public.
+                    let withholds = matches!(meant, "draft" | "embargo" | "expires" | "suppress");
+                    let severity = if withholds { Severity::Error } else { Severity::Warning };
+                    let d = Diagnostic::new(Code::MisspeltKey, severity, format!("unknown key `{name}`"))
                         .in_file(self.path)
                         .at(self.text, start..start + name.len())
                         .help(format!("did you mean `{meant}`? A key of your own can stand under `extra:`"));
@@ -454,11 +467,6 @@ impl Fields {
                 None
             }
         }
-    }
-
-    /// A date alone, of which a time is dropped.
-    pub fn date(&mut self, name: &'static str, keys: &mut Keys) -> Option<Date> {
-        self.stamp(name, &TimeZone::UTC, keys).map(|s| s.day)
     }
 
     /// Reports a value of this item.

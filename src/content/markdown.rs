@@ -117,6 +117,8 @@ pub fn scan(markdown: &str, settings: &Settings) -> Facts {
     let mut heading: Option<(Option<String>, String)> = None;
     let mut opening: Option<String> = None;
     let mut quiet = 0;
+    let mut images = 0;
+    let mut notes: Vec<CowStr> = Vec::new();
     for (event, range) in Parser::new_ext(markdown, options(settings)).into_offset_iter() {
         match event {
             Event::Start(Tag::Heading { id, .. }) => heading = Some((id.map(|i| i.to_string()), String::new())),
@@ -137,7 +139,18 @@ pub fn scan(markdown: &str, settings: &Settings) -> Facts {
             }
             Event::Start(Tag::Link { link_type: LinkType::Email, .. }) => {}
             Event::Start(Tag::Link { dest_url, .. }) => keep(&mut facts.links, &dest_url, false, range),
-            Event::Start(Tag::Image { dest_url, .. }) => keep(&mut facts.links, &dest_url, true, range),
+            Event::Start(Tag::Image { dest_url, .. }) => {
+                keep(&mut facts.links, &dest_url, true, range);
+                images += 1;
+            }
+            Event::End(TagEnd::Image) => images -= 1,
+            // What stands in for a picture is no part of a heading or an opening.
+            Event::Text(_) | Event::Code(_) | Event::SoftBreak | Event::HardBreak if images > 0 => {}
+            Event::FootnoteReference(label) if !notes.contains(&label) => {
+                notes.push(label);
+                let n = notes.len();
+                facts.anchors.extend([format!("_fn-{n}"), format!("_fnref-{n}")]);
+            }
             Event::Html(html) | Event::InlineHtml(html) if settings.raw_html => {
                 facts.anchors.extend(text::ids(&html).map(str::to_string));
             }
@@ -450,10 +463,12 @@ impl<'a, 'e> Writer<'a, 'e> {
         };
         notes.references[number - 1] += 1;
         let id = match notes.references[number - 1] {
-            1 => format!("fnref-{number}"),
-            nth => format!("fnref-{number}-{nth}"),
+            1 => format!("_fnref-{number}"),
+            nth => format!("_fnref-{number}-{nth}"),
         };
-        self.html(format!("<sup class=\"footnote-reference\"><a href=\"#fn-{number}\" id=\"{id}\">{number}</a></sup>"));
+        self.html(format!(
+            "<sup class=\"footnote-reference\"><a href=\"#_fn-{number}\" id=\"{id}\">{number}</a></sup>"
+        ));
     }
 
     fn finish(mut self, hint: usize) -> Body {
@@ -474,12 +489,12 @@ impl<'a, 'e> Writer<'a, 'e> {
             let mut note = String::new();
             let events = self.notes.bodies.remove(label).unwrap_or_default();
             pulldown_cmark::html::push_html(&mut note, events.into_iter());
-            let link = format!(" <a class=\"footnote-backref\" href=\"#fnref-{number}\" aria-label=\"{back}\">↩</a>");
+            let link = format!(" <a class=\"footnote-backref\" href=\"#_fnref-{number}\" aria-label=\"{back}\">↩</a>");
             match note.trim_end().strip_suffix("</p>") {
                 Some(start) => note = format!("{start}{link}</p>"),
                 None => note.push_str(&link),
             }
-            let _ = writeln!(html, "<li id=\"fn-{number}\">{}</li>", note.trim());
+            let _ = writeln!(html, "<li id=\"_fn-{number}\">{}</li>", note.trim());
         }
         html.push_str("</ol></section>\n");
     }
@@ -494,9 +509,11 @@ struct Ids {
 impl Ids {
     fn next(&mut self, wanted: Option<&str>, text: &str) -> String {
         let base = match wanted.filter(|w| !w.is_empty() && !w.contains(char::is_whitespace)) {
-            Some(wanted) => wanted.to_string(),
+            Some(wanted) => wanted.trim_start_matches('_').to_string(),
             None => heading_id(text),
         };
+        // Ids that start with `_` are the engine's and the theme's.
+        let base = if base.is_empty() { "section".to_string() } else { base };
         let mut id = base.clone();
         let mut n = 0;
         while !self.used.insert(id.clone()) {
@@ -518,11 +535,11 @@ fn heading_id(text: &str) -> String {
             _ => {}
         }
     }
-    if id.is_empty() { "section".to_string() } else { id }
+    id.trim_start_matches('_').to_string()
 }
 
-/// One line of Markdown, such as a headline, as HTML and as plain text. Blocks and links are not for headlines:
-/// what would be one is shown as it is written.
+/// One line of Markdown, such as a headline, as HTML and as plain text. Of a link or a picture only the text stays; what
+/// would be a block (`# x`, `- x`, two paragraphs) is shown as it is written.
 pub fn inline(line: &str, settings: &Settings) -> (String, String) {
     const MARKS: &[char] =
         &['\\', '`', '*', '_', '[', ']', '<', '>', '&', '~', '"', '\'', '.', '-', '#', '!', '+', '|', '\n'];

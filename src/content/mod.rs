@@ -9,7 +9,7 @@ pub mod dates;
 pub mod front_matter;
 pub mod links;
 pub mod markdown;
-pub(crate) mod paths;
+mod paths;
 pub mod prose;
 pub mod record;
 pub mod slug;
@@ -35,8 +35,20 @@ pub struct Loaded<T> {
     pub problems: Vec<Diagnostic>,
 }
 
-/// Checks that what `site.toml` renames front matter keys to are keys.
-pub fn check_renamed(config: &Config) -> Vec<Diagnostic> {
+/// Checks what `site.toml` says about content: that front matter keys are renamed to keys, and that the menu leads to
+/// addresses.
+pub fn check_config(config: &Config) -> Vec<Diagnostic> {
+    let menu = config.menu.iter().filter(|item| !paths::is_linkable(&item.url)).map(|item| {
+        Diagnostic::error(Code::Config, format!("the menu's `{}` is not an address to link to", item.url))
+            .in_file(FILE)
+            .help("write a path of the site, like \"/about/\", or a full URL")
+    });
+    let mut problems = check_renamed(config);
+    problems.extend(menu);
+    problems
+}
+
+fn check_renamed(config: &Config) -> Vec<Diagnostic> {
     let maps = &config.front_matter;
     let of = |kind: EntityKind| record::keys(kind);
     [

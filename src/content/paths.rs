@@ -52,7 +52,7 @@ pub(super) fn former_slugs(keys: &mut Keys) -> Vec<String> {
 
 /// Whether an address may be linked to; says so if not.
 pub(super) fn check_address(url: &str, item: &Fields, keys: &mut Keys) -> bool {
-    let sound = is_linkable(url);
+    let sound = is_linkable(url) && !url.starts_with('/');
     if !sound {
         item.error(Code::BadValue, format!("`{url}` is not an address to link to"), HELP, keys);
     }
@@ -60,7 +60,7 @@ pub(super) fn check_address(url: &str, item: &Fields, keys: &mut Keys) -> bool {
 }
 
 /// A page on the web or of this site, or somebody's mail.
-pub(crate) fn is_linkable(url: &str) -> bool {
+pub(super) fn is_linkable(url: &str) -> bool {
     matches!(parse(url), Target::External | Target::Rooted { .. })
         || (url.starts_with("mailto:") && matches!(parse(url), Target::Other))
 }

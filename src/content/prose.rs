@@ -9,6 +9,7 @@ use crate::diagnostics::{Code, Diagnostic};
 use crate::fingerprint::Fingerprint;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -23,8 +24,6 @@ pub struct Prose {
     pub start: u32,
     /// What links, anchors and words it has.
     pub facts: Facts,
-    /// The line of the file at which each of `facts.links` stands, with its column and width.
-    pub link_places: Vec<(u32, u32, u32)>,
 }
 
 impl Prose {
@@ -33,17 +32,13 @@ impl Prose {
         let body = &text[split.body_start..];
         // pulldown-cmark has had panics on odd input; one article must not take the others with it.
         let facts = catch_unwind(|| markdown::scan(body, settings)).map_err(|_| panicked(path))?;
-        let link_places = facts
-            .links
-            .iter()
-            .map(|l| {
-                let range = split.body_start + l.range.start as usize..split.body_start + l.range.end as usize;
-                let place = crate::diagnostics::Place::of(text, range);
-                (place.line, place.column, place.width)
-            })
-            .collect();
         let hash = Fingerprint::of(text.as_bytes());
-        Ok(Self { path: path.into(), hash, start: split.body_start as u32, facts, link_places })
+        Ok(Self { path: path.into(), hash, start: split.body_start as u32, facts })
+    }
+
+    /// The bytes of the file at which a link stands.
+    pub fn span(&self, link: &markdown::Link) -> Range<u32> {
+        self.start + link.range.start..self.start + link.range.end
     }
 
     /// Whether there is any text at all.

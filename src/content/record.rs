@@ -85,6 +85,8 @@ pub struct Record {
     pub qualifier: Option<String>,
     /// Never indexed.
     pub suppress: bool,
+    /// Not to be used.
+    pub draft: bool,
     /// Of a thread: nothing more is expected.
     pub closed: bool,
     /// Of a source: its own site.
@@ -124,6 +126,7 @@ pub fn keys(kind: EntityKind) -> &'static [&'static str] {
             "slug",
             "former_slugs",
             "suppress",
+            "draft",
             "summary",
             "extra",
         ],
@@ -138,6 +141,7 @@ pub fn keys(kind: EntityKind) -> &'static [&'static str] {
             "same_as",
             "sort_as",
             "suppress",
+            "draft",
             "extra",
         ],
         EntityKind::Source => &[
@@ -151,11 +155,22 @@ pub fn keys(kind: EntityKind) -> &'static [&'static str] {
             "same_as",
             "sort_as",
             "suppress",
+            "draft",
             "extra",
         ],
-        EntityKind::Tag => {
-            &["name", "aliases", "summary", "slug", "former_slugs", "image", "same_as", "sort_as", "suppress", "extra"]
-        }
+        EntityKind::Tag => &[
+            "name",
+            "aliases",
+            "summary",
+            "slug",
+            "former_slugs",
+            "image",
+            "same_as",
+            "sort_as",
+            "suppress",
+            "draft",
+            "extra",
+        ],
     }
 }
 
@@ -191,6 +206,7 @@ fn record(kind: EntityKind, id: String, keys: &mut Keys, prose: Prose, config: &
         let message = format!("this {} has no name", kind.singular());
         keys.error(Code::MissingKey, "name", message, "add a line `name: …` to its front matter");
     }
+    keys.refuse(&["embargo", "expires"], "write `draft: true` until the time has come");
     let summary = keys.string("summary").map(|s| super::markdown::inline(&s, &config.markdown).1).unwrap_or_default();
     let slug = match keys.string("slug") {
         Some(slug) if !is_sound(&slug) => {
@@ -237,6 +253,7 @@ fn record(kind: EntityKind, id: String, keys: &mut Keys, prose: Prose, config: &
         image: image(keys, config),
         qualifier,
         suppress: keys.bool("suppress"),
+        draft: keys.bool("draft"),
         closed,
         url,
         extra: BTreeMap::new(),

@@ -1,21 +1,10 @@
 //! Slugs: how a title or a name becomes a part of a URL. The rules are closed: one text, one slug, on every machine.
 
-use serde::Deserialize;
+pub use crate::config::SlugStyle;
 use unicode_normalization::UnicodeNormalization;
 
 /// Longest slug, in bytes of UTF-8: file systems stop at 255 for a name.
 pub const MAX_BYTES: usize = 200;
-
-/// Which letters a slug keeps.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum SlugStyle {
-    /// Letters of every script stay (NFC).
-    #[default]
-    Unicode,
-    /// Everything is transliterated to ASCII.
-    Ascii,
-}
 
 /// The slug of a title or name; empty if nothing of the text can be part of a URL.
 ///

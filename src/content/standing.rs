@@ -54,6 +54,7 @@ pub fn load(path: &str, bytes: &[u8], config: &Config) -> Loaded<Standing> {
 }
 
 fn standing(path: &str, keys: &mut Keys, prose: Prose, config: &Config) -> Option<Standing> {
+    keys.refuse(&["embargo", "expires"], "write `draft: true` until the time has come");
     let title = keys.string("title");
     if title.is_none() {
         keys.error(Code::MissingKey, "title", "this page has no title", "add a line `title: …` to its front matter");

@@ -113,12 +113,17 @@ fn credits<'a>(site: &Site<'a>, id: ArticleId) -> Input<'a> {
     }))
 }
 
+/// The anchor of the `n`th correction of an article.
+pub(super) fn correction_id(n: usize) -> String {
+    format!("{}{}", crate::archive::links::CORRECTION, n + 1)
+}
+
 /// The `n`th correction of an article, with the anchor that the corrections page leads to.
 pub(super) fn correction<'a>(site: &Site<'a>, article: &'a Article, n: usize) -> Input<'a> {
     let correction = &article.corrections[n];
     let kind = correction.kind.word();
     Input::map([
-        ("id", Input::text(format!("correction-{}", n + 1))),
+        ("id", Input::text(correction_id(n))),
         ("date", Input::Time(correction.date)),
         ("kind", Input::text(kind)),
         ("label", Input::text(site.strings.correction(kind).to_string())),

@@ -32,7 +32,7 @@ impl Kind for Corrections {
             let correction = article::correction(site, site.archive.article(id), n);
             let Input::Map(mut entries) = correction else { return correction };
             entries.push(("card", Input::Card(id)));
-            entries.push(("url", Input::Anchor(site.archive.about(id).url.clone(), format!("correction-{}", n + 1))));
+            entries.push(("url", Input::Anchor(site.archive.about(id).url.clone(), article::correction_id(n))));
             Input::Map(entries)
         });
         let head = Head { title: Input::text(site.strings.get("corrections_title").to_string()), ..Head::default() };

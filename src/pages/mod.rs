@@ -127,7 +127,8 @@ pub fn plan(archive: &Archive, config: &Config) -> (Vec<Page>, Vec<Diagnostic>) 
     let mut keep = vec![true; pages.len()];
     for (index, page) in pages.iter().enumerate() {
         let file = file_of(&page.url);
-        if file.split('/').any(|s| matches!(s, "" | "." | "..")) || file.contains(|c: char| c.is_control() || c == '\\')
+        if file.split('/').any(|s| matches!(s, "" | "." | "..") || s.len() > 255 || s.starts_with(".dateline"))
+            || file.contains(|c: char| c.is_control() || c == '\\')
         {
             // Every address is checked where it is read; this is the last door before the disk.
             keep[index] = false;

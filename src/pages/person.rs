@@ -30,7 +30,7 @@ impl Kind for Person {
                 Input::option(shown.and_then(|r| get(r).as_deref()), |date| in_words(site, date))
             };
             own.extend([
-                ("qualifier", Input::option(record.and_then(|r| r.qualifier.as_deref()), Input::text)),
+                ("qualifier", Input::option(shown.and_then(|r| r.qualifier.as_deref()), Input::text)),
                 ("roles", Input::list(shown.iter().flat_map(|r| roles(site, r)))),
                 ("born", field(|r| &r.born)),
                 ("died", field(|r| &r.died)),

@@ -23,7 +23,8 @@ impl Kind for Source {
 
     fn inputs<'a>(&self, site: &Site<'a>, page: &Page) -> Inputs<'a> {
         entity::inputs(site, page, |own| {
-            let url = site.archive.record(EntityId(page.subject)).and_then(|r| r.url.as_deref());
+            let url =
+                site.archive.record(EntityId(page.subject)).filter(|_| page.part == 0).and_then(|r| r.url.as_deref());
             own.push(("site_url", Input::option(url, Input::text)));
         })
     }

@@ -23,8 +23,9 @@ impl Kind for Thread {
 
     fn inputs<'a>(&self, site: &Site<'a>, page: &Page) -> Inputs<'a> {
         entity::inputs(site, page, |own| {
+            // Whether it is open is said where the latest is: a full list page says nothing that can change.
             let open = site.archive.record(EntityId(page.subject)).is_none_or(|r| !r.closed);
-            own.push(("open", Input::Bool(open)));
+            own.push(("open", if page.part == 0 { Input::Bool(open) } else { Input::None }));
         })
     }
 

@@ -60,11 +60,55 @@ pub fn load(layers: &Layers, language: &str, problems: &mut Vec<Diagnostic>) -> 
             }
         }
     }
+    if !layers.files_under("i18n/").any(|(_, path, _)| [primary, language].iter().any(|n| path == format!("{n}.toml")))
+    {
+        problems.push(
+            Diagnostic::warning(
+                Code::Theme,
+                format!("the theme has no words in the language `{language}`: English is used"),
+            )
+            .help(format!("translate them in themes/{}/i18n/{primary}.toml", layers.name())),
+        );
+    }
+    for (name, pattern) in &tables.dates {
+        if let Date::Pattern(pattern) = pattern
+            && let Some(wrong) = unknown_placeholder(pattern, name)
+        {
+            problems.push(
+                Diagnostic::error(
+                    Code::Theme,
+                    format!("the date pattern `{name}` has a placeholder `{{{wrong}}}`, which is none"),
+                )
+                .help(format!("known are: {}", PLACEHOLDERS.join(", "))),
+            );
+        }
+    }
     let rules = language
         .parse::<icu_locale_core::Locale>()
         .ok()
         .and_then(|locale| PluralRules::try_new_cardinal(locale.into()).ok());
     Strings { tables: Arc::new(tables), rules: rules.map(Arc::new) }
+}
+
+/// What a date pattern can hold in braces.
+const PLACEHOLDERS: &[&str] = &[
+    "weekday",
+    "weekday_short",
+    "day",
+    "day2",
+    "month",
+    "month_short",
+    "month2",
+    "year",
+    "hour",
+    "hour2",
+    "minute",
+    "time",
+];
+
+fn unknown_placeholder<'a>(pattern: &'a str, name: &str) -> Option<&'a str> {
+    let names = pattern.split('{').skip(1).map(|rest| rest.split('}').next().unwrap_or(""));
+    names.into_iter().find(|p| !PLACEHOLDERS.contains(p) || (*p == "time" && name == "time"))
 }
 
 impl Tables {
@@ -162,7 +206,9 @@ impl Strings {
         let digits = |range: std::ops::Range<usize>| value.get(range)?.parse::<i16>().ok();
         let (year, month, day) = (digits(0..4)?, digits(5..7)?, digits(8..10)?);
         let date = jiff::civil::Date::new(year, month as i8, day as i8).ok()?;
-        let clock = value.get(11..16);
+        let clock = value.get(11..16).and_then(|c| c.split_once(':')).filter(|(hour, minute)| {
+            [hour, minute].iter().all(|part| part.len() == 2 && part.bytes().all(|b| b.is_ascii_digit()))
+        });
         let built_in = match format {
             "iso" => return Some(value.to_string()),
             "day" => "{day}",
@@ -195,10 +241,11 @@ impl Strings {
                 "month_short" => out.push_str(self.name("months_short", month_index)),
                 "month2" => out.push_str(value.get(5..7)?),
                 "year" => out.push_str(&year.to_string()),
-                "hour" => out.push_str(clock.map_or("", |c| c[..2].strip_prefix('0').unwrap_or(&c[..2]))),
-                "hour2" => out.push_str(clock.map_or("", |c| &c[..2])),
-                "minute" => out.push_str(clock.map_or("", |c| &c[3..])),
-                "time" => out.push_str(&self.date(value, "time")?),
+                "hour" => out.push_str(clock.map_or("", |(hour, _)| hour.strip_prefix('0').unwrap_or(hour))),
+                "hour2" => out.push_str(clock.map_or("", |(hour, _)| hour)),
+                "minute" => out.push_str(clock.map_or("", |(_, minute)| minute)),
+                // A time within a time would never end.
+                "time" if format != "time" => out.push_str(&self.date(value, "time")?),
                 _ => return None,
             }
             rest = after;

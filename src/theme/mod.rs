@@ -46,6 +46,8 @@ pub struct Theme {
     pub settings: serde_json::Map<String, serde_json::Value>,
     /// Files to be copied to the output.
     pub assets: Vec<Asset>,
+    /// What there is to say about a theme that can be used all the same.
+    pub warnings: Vec<Diagnostic>,
 }
 
 struct Source {
@@ -82,7 +84,7 @@ impl Theme {
                 found => problems.extend(found),
             }
         }
-        if !problems.is_empty() {
+        if problems.iter().any(Diagnostic::is_error) {
             return Err(problems);
         }
         let closures = closures(&sources);
@@ -95,7 +97,8 @@ impl Theme {
         for asset in &assets {
             common.extend_from_slice(asset.url.as_bytes());
         }
-        let mut theme = Self { tera, sources, common: Fingerprint::of(&common), strings, settings, assets };
+        let common = Fingerprint::of(&common);
+        let mut theme = Self { tera, sources, common, strings, settings, assets, warnings: problems };
         let strings = theme.strings.flat_value();
         theme.set_global("t", strings);
         Ok(theme)
@@ -186,7 +189,7 @@ fn templates(layers: &Layers, problems: &mut Vec<Diagnostic>) -> BTreeMap<String
 fn closures(sources: &BTreeMap<String, Source>) -> Vec<Fingerprint> {
     let components: Vec<&str> = sources
         .iter()
-        .filter(|(_, s)| s.text.contains("{% component") || s.text.contains("{%- component"))
+        .filter(|(_, s)| tags(&s.text).any(|tag| tag.starts_with("component")))
         .map(|(n, _)| n.as_str())
         .collect();
     sources
@@ -215,12 +218,16 @@ fn closures(sources: &BTreeMap<String, Source>) -> Vec<Fingerprint> {
 
 /// The templates that a template's tags name.
 fn references(text: &str) -> impl Iterator<Item = &str> {
-    text.split("{%").skip(1).flat_map(|tag| {
-        let tag = tag.split("%}").next().unwrap_or("").trim_start_matches('-').trim_start();
+    tags(text).flat_map(|tag| {
         let names = tag.strip_prefix("extends").or_else(|| tag.strip_prefix("include")).unwrap_or("");
         // Names in quotation marks are every second part, whichever marks they are.
         names.split(['"', '\'', '`']).skip(1).step_by(2)
     })
+}
+
+/// What stands in `{% … %}`.
+fn tags(text: &str) -> impl Iterator<Item = &str> {
+    text.split("{%").skip(1).map(|tag| tag.split("%}").next().unwrap_or("").trim_start_matches('-').trim_start())
 }
 
 fn settings(

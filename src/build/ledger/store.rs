@@ -1,4 +1,5 @@
-//! A table on the disk in a fixed number of chunks: one changed row rewrites one chunk, and loading uses every core.
+//! A table on the disk in chunks: one changed row rewrites one chunk, and loading uses every core. A larger table has
+//! more of them.
 
 use crate::fingerprint::Fingerprint;
 use rapidhash::RapidHashMap;
@@ -8,7 +9,11 @@ use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-const CHUNKS: usize = 128;
+/// Rows in a chunk, about.
+const ROWS: usize = 512;
+
+/// Most chunks.
+const MOST: usize = 256;
 
 /// Rows by name.
 pub struct Store<T> {
@@ -24,16 +29,21 @@ struct Chunk<T> {
     sum: Option<Fingerprint>,
 }
 
+impl<T> Chunk<T> {
+    fn empty() -> Self {
+        Self { rows: RapidHashMap::default(), sum: None }
+    }
+}
+
 impl<T: Serialize + DeserializeOwned + Send + Sync> Store<T> {
     /// A table that knows nothing.
     pub fn empty(folder: PathBuf) -> Self {
-        let chunk = || Chunk { rows: RapidHashMap::default(), sum: None };
-        Self { folder, chunks: std::iter::repeat_with(chunk).take(CHUNKS).collect(), damaged: false }
+        Self { folder, chunks: vec![Chunk::empty()], damaged: false }
     }
 
     /// Loads the chunks that are what their checksums say.
     pub fn load(folder: PathBuf, sums: &[Fingerprint]) -> Self {
-        if sums.len() != CHUNKS {
+        if sums.is_empty() || sums.len() > MOST {
             return Self { damaged: true, ..Self::empty(folder) };
         }
         let chunks: Vec<Option<Chunk<T>>> = sums
@@ -49,26 +59,27 @@ impl<T: Serialize + DeserializeOwned + Send + Sync> Store<T> {
             })
             .collect();
         let damaged = chunks.iter().any(Option::is_none);
-        let chunks =
-            chunks.into_iter().map(|c| c.unwrap_or(Chunk { rows: RapidHashMap::default(), sum: None })).collect();
+        let chunks = chunks.into_iter().map(|c| c.unwrap_or_else(Chunk::empty)).collect();
         Self { folder, chunks, damaged }
     }
 
     /// A row.
     pub fn get(&self, name: &str) -> Option<&T> {
-        self.chunks[chunk_of(name)].rows.get(name)
+        self.chunks[self.chunk_of(name)].rows.get(name)
     }
 
     /// Sets a row.
     pub fn set(&mut self, name: String, row: T) {
-        let chunk = &mut self.chunks[chunk_of(&name)];
+        let at = self.chunk_of(&name);
+        let chunk = &mut self.chunks[at];
         chunk.rows.insert(name, row);
         chunk.sum = None;
     }
 
     /// Takes a row out.
     pub fn remove(&mut self, name: &str) {
-        let chunk = &mut self.chunks[chunk_of(name)];
+        let at = self.chunk_of(name);
+        let chunk = &mut self.chunks[at];
         if chunk.rows.remove(name).is_some() {
             chunk.sum = None;
         }
@@ -90,9 +101,31 @@ impl<T: Serialize + DeserializeOwned + Send + Sync> Store<T> {
         *self = Self::empty(std::mem::take(&mut self.folder));
     }
 
+    fn chunk_of(&self, name: &str) -> usize {
+        if self.chunks.len() == 1 {
+            0
+        } else {
+            Fingerprint::of(name.as_bytes()).as_bytes()[0] as usize % self.chunks.len()
+        }
+    }
+
+    /// Spreads the rows over as many chunks as there should be, if there are far too few or too many.
+    fn resize(&mut self) {
+        let rows: usize = self.chunks.iter().map(|c| c.rows.len()).sum();
+        let wanted = (rows / ROWS).next_power_of_two().clamp(1, MOST);
+        if wanted <= self.chunks.len() * 2 && self.chunks.len() <= wanted * 4 {
+            return;
+        }
+        let old = std::mem::replace(&mut self.chunks, std::iter::repeat_with(Chunk::empty).take(wanted).collect());
+        for (name, row) in old.into_iter().flat_map(|c| c.rows) {
+            self.set(name, row);
+        }
+    }
+
     /// Writes the chunks that changed; returns the checksum of each.
     pub fn save(&mut self) -> std::io::Result<Vec<Fingerprint>> {
         std::fs::create_dir_all(&self.folder)?;
+        self.resize();
         let folder = &self.folder;
         self.chunks
             .par_iter_mut()
@@ -112,10 +145,6 @@ impl<T: Serialize + DeserializeOwned + Send + Sync> Store<T> {
             })
             .collect()
     }
-}
-
-fn chunk_of(name: &str) -> usize {
-    Fingerprint::of(name.as_bytes()).as_bytes()[0] as usize % CHUNKS
 }
 
 fn file_name(n: usize) -> String {
