@@ -81,13 +81,16 @@ impl Withheld {
     }
 }
 
+/// An article that is shown, and why it would not be if this were no preview.
+pub type Shown = (Arc<Article>, Option<Reason>);
+
 /// Separates what may be seen from what may not; `url` says where an article would be.
 pub fn split(
     articles: Vec<Arc<Article>>,
     as_of: Timestamp,
     allowed: Allowed,
     url: &dyn Fn(&Article) -> String,
-) -> (Vec<(Arc<Article>, Option<Reason>)>, Withheld) {
+) -> (Vec<Shown>, Withheld) {
     let mut shown = Vec::with_capacity(articles.len());
     let mut withheld = Withheld::default();
     for article in articles {

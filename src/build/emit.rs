@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use walkdir::WalkDir;
 
 /// Files in one folder of the staging area.
 const STAGED_IN_A_FOLDER: usize = 4096;
@@ -172,9 +173,9 @@ impl<'l> Emitter<'l> {
             return Err(problems.into_iter().filter_map(Result::err).map(|d| *d).collect());
         }
         all.extend(copied.into_iter().flatten());
-        self.check(&all)?;
         let now: BTreeSet<String> = all.iter().map(|r| r.file.clone()).collect();
         let stale: Vec<String> = self.target.ours.difference(&now).cloned().collect();
+        self.check(&all, &stale)?;
         let moved = all.iter().filter(|r| r.staged.is_some()).count();
         let io = |path: &Path| {
             let path = path.to_path_buf();
@@ -216,7 +217,7 @@ impl<'l> Emitter<'l> {
     }
 
     /// Finds everything that would stop publishing half-way, before anything is touched.
-    fn check(&self, all: &[Rendered]) -> Result<(), Vec<Diagnostic>> {
+    fn check(&self, all: &[Rendered], stale: &[String]) -> Result<(), Vec<Diagnostic>> {
         let problem = |path: &Path, why: &str, help: &str| {
             Diagnostic::error(Code::Output, format!("{} {why}", path.display())).help(help)
         };
@@ -228,7 +229,12 @@ impl<'l> Emitter<'l> {
                 continue;
             }
             let path = self.target.path.join(&page.file);
-            if std::fs::symlink_metadata(&path).is_ok() {
+            // What lies there may be a folder of ours that goes.
+            let in_the_way = match std::fs::symlink_metadata(&path) {
+                Err(_) => false,
+                Ok(meta) => !meta.is_dir() || !self.goes(&page.file, stale),
+            };
+            if in_the_way {
                 let why = "is there already, and Dateline did not write it";
                 problems.push(problem(&path, why, "move it out of the output folder, or into static/ to keep it"));
             }
@@ -316,6 +322,16 @@ impl<'l> Emitter<'l> {
             .skip(1)
             .filter(|a| !a.as_os_str().is_empty())
             .any(|folder| std::fs::symlink_metadata(self.target.path.join(folder)).is_ok_and(|m| m.is_symlink()))
+    }
+
+    /// Whether everything in a folder is about to be deleted.
+    fn goes(&self, folder: &str, stale: &[String]) -> bool {
+        WalkDir::new(self.target.path.join(folder)).into_iter().all(|entry| {
+            entry.is_ok_and(|entry| {
+                let inside = entry.path().strip_prefix(&self.target.path).ok().and_then(|p| p.to_str());
+                entry.file_type().is_dir() || inside.is_some_and(|p| stale.iter().any(|s| s == p))
+            })
+        })
     }
 
     fn make_folders(&self, all: &[Rendered]) -> Result<(), Vec<Diagnostic>> {

@@ -205,13 +205,12 @@ fn refuse_errors(options: &Options, report: &Report) -> Result<(), Vec<Diagnosti
 
 fn read_config(options: &Options) -> Result<Config, Vec<Diagnostic>> {
     let path = options.site.join(config::FILE);
-    let text = std::fs::read_to_string(&path).map_err(|e| {
-        vec![
-            Diagnostic::error(Code::Unreadable, format!("{} cannot be read: {}", config::FILE, source::reason(&e)))
-                .in_file(config::FILE)
-                .help("a site is a folder with a readable site.toml"),
-        ]
-    })?;
+    let unreadable = |code, why: &str| {
+        let d = Diagnostic::error(code, format!("{} cannot be read: {why}", config::FILE)).in_file(config::FILE);
+        vec![d.help("a site is a folder with a readable site.toml, in UTF-8")]
+    };
+    let bytes = std::fs::read(path).map_err(|e| unreadable(Code::Unreadable, &source::reason(&e)))?;
+    let text = String::from_utf8(bytes).map_err(|_| unreadable(Code::NotUtf8, "it is not UTF-8 text"))?;
     let config = Config::parse(text.trim_start_matches('\u{feff}'), options.base_url.as_deref())?;
     let problems = content::check_config(&config);
     if problems.is_empty() { Ok(config) } else { Err(problems) }

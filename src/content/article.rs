@@ -263,7 +263,7 @@ fn article(path: &str, keys: &mut Keys, prose: Prose, config: &Config) -> Option
         aliases: paths::aliases(&["aliases", "redirect_from"], keys),
         image: image(keys, config),
         canonical_url: paths::web_address("canonical_url", keys),
-        language: keys.string("language"),
+        language: language(keys),
         genre: word("genre", keys, Genre::of_word, Genre::WORDS),
         noindex: keys.bool("noindex"),
         sensitivity: keys.string("sensitivity"),
@@ -464,6 +464,20 @@ pub(super) fn image(keys: &mut Keys, config: &Config) -> Option<Image> {
     };
     item.finish(&["src", "alt", "caption", "credit"], keys);
     image
+}
+
+fn language(keys: &mut Keys) -> Option<String> {
+    let tag = keys.string("language")?;
+    if tag.parse::<icu_locale_core::Locale>().is_ok() {
+        return Some(tag);
+    }
+    keys.error(
+        Code::BadValue,
+        "language",
+        format!("`{tag}` is not a language tag"),
+        "use a BCP 47 tag, like `fr` or `pt-BR`",
+    );
+    None
 }
 
 fn word<T>(key: &'static str, keys: &mut Keys, of: fn(&str) -> Option<T>, words: &[&str]) -> Option<T> {

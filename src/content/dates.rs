@@ -97,7 +97,7 @@ pub fn parse_date(text: &str) -> Result<Date, DateError> {
 
 /// A date at the start of a file name, and what follows it: `2025-03-16-slug` → (16 March 2025, `slug`).
 pub fn from_file_name(stem: &str) -> Option<(Date, &str)> {
-    let mut ends = stem.match_indices('-').map(|(i, _)| i).chain([stem.len()]).skip(2);
+    let mut ends = stem.match_indices(['-', '_']).map(|(i, _)| i).chain([stem.len()]).skip(2);
     let end = ends.next()?;
     let mut parts = stem[..end].split('-');
     let (y, m, d) = (parts.next()?, parts.next()?, parts.next()?);
@@ -261,6 +261,7 @@ mod tests {
             from_file_name("2025-03-16-a-b").map(|(d, s)| (d.to_string(), s)),
             Some(("2025-03-16".into(), "a-b"))
         );
+        assert_eq!(from_file_name("2025-03-16_a").map(|(_, s)| s), Some("a"));
         assert_eq!(from_file_name("2025-03-16").map(|(_, s)| s), Some(""));
         assert_eq!(from_file_name("2025-13-16-x"), None);
         assert_eq!(from_file_name("notes-2025-03-16"), None);

@@ -575,7 +575,9 @@ fn yaml_problem(path: &str, text: &str, split: &Split, error: &serde_yaml::Error
         "YAML does not allow tabs for indentation: use spaces".to_string()
     } else if message.contains("mapping values are not allowed") {
         "a value with a colon and a space in it needs quotation marks: `title: \"One: two\"`".to_string()
-    } else if message.contains("repetition") || message.contains("recursion") {
+    } else if message.contains("recursion") {
+        "nest lists and maps less deeply".to_string()
+    } else if message.contains("repetition") {
         "write the values out instead of nesting anchors and aliases".to_string()
     } else if line_text.trim_start().starts_with(['@', '`', '%'])
         || line_text.contains(": @")
