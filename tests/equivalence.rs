@@ -11,7 +11,6 @@ use harness::{Built, Site};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use std::path::Path;
 
 /// Edits in one sequence, at the most.
 const LONGEST: usize = 24;
@@ -21,6 +20,7 @@ const LONGEST: usize = 24;
 type Edit = (u8, u8, u8);
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "how long a test runs is for whoever starts it to say")]
 fn incremental_equals_clean() {
     let number = |name: &str, default: u64| std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default);
     let edits = number("DATELINE_EDITS", 300);
@@ -90,8 +90,7 @@ impl World {
             if keep_going { call.keep_going() } else { call }.build()
         };
         let here = build(&self.site, self.keep_going, self.jobs);
-        let copy = Site::bare();
-        copy_site(self.site.root(), copy.root());
+        let copy = self.site.copy();
         let clean = build(&copy, self.keep_going, 1);
 
         let said = (here.report.outcome, here.diagnostics_text());
@@ -311,22 +310,5 @@ impl World {
             _ => {}
         }
         shown
-    }
-}
-
-fn copy_site(from: &Path, to: &Path) {
-    for entry in std::fs::read_dir(from).expect("a folder") {
-        let entry = entry.expect("an entry");
-        let name = entry.file_name();
-        if name == "public" || name == ".dateline" {
-            continue;
-        }
-        let target = to.join(&name);
-        if entry.path().is_dir() {
-            std::fs::create_dir_all(&target).expect("a folder");
-            copy_site(&entry.path(), &target);
-        } else {
-            std::fs::copy(entry.path(), target).expect("a copy");
-        }
     }
 }

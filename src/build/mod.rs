@@ -158,6 +158,10 @@ fn stages(options: &Options, progress: &dyn Progress, report: &mut Report) -> Re
     let (pages, problems) = pages::plan(&archive, &config);
     report.diagnostics.extend(problems);
     report.pages.total = pages.len();
+    // An article whose address is another's has no page.
+    let without_page = archive.articles.len() - pages.iter().filter(|p| p.kind().name() == "article").count();
+    report.articles.published -= without_page;
+    report.articles.failed += without_page;
     report.timed("plan");
     let links = resolve_links(&archive, &pages, &files, &loaded.unusable, &config, &mut report.diagnostics);
     let wanted = wanted(&files, &theme, &links, &pages, options, &mut report.diagnostics);
@@ -293,15 +297,16 @@ fn check_folders(archive: &Archive, pages: &[Page], wanted: &[Wanted], problems:
     let above = |file: &str| {
         file.match_indices('/').map(|(at, _)| file[..at].to_string()).find(|folder| all.contains(folder.as_str()))
     };
-    let sources =
-        pages.iter().map(|p| p.kind().source(archive, p)).chain(wanted.iter().map(|w| w.source().map(str::to_string)));
+    let of_page = |p: &Page| p.kind().source(archive, p);
+    let of_file = |w: &Wanted| w.source().map(|path| pages::Source { path: path.to_string(), span: None });
+    let sources = pages.iter().map(of_page).chain(wanted.iter().map(of_file));
     let names = files.iter().chain(wanted.iter().map(|w| &w.file));
     for (file, source) in names.zip(sources) {
         if let Some(folder) = above(file) {
             let message = format!("/{folder} would be a file, and /{file} would lie in it");
             let d = Diagnostic::error(Code::UrlCollision, message).help("rename one of the two");
             problems.push(match source {
-                Some(path) => d.in_file(path),
+                Some(source) => source.blame(d),
                 None => d,
             });
         }

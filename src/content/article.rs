@@ -58,6 +58,8 @@ pub struct Article {
     pub expires: Option<Stamp>,
     /// Old paths that must keep working.
     pub aliases: Vec<String>,
+    /// The bytes of the file that decide its address: its slug, else its title; and those that name its aliases.
+    pub address_spans: [Range<u32>; 2],
     /// The picture.
     pub image: Option<Image>,
     /// Where the original stands, if not here.
@@ -226,6 +228,7 @@ pub fn load(path: &str, bytes: &[u8], config: &Config) -> Loaded<Article> {
 
 fn article(path: &str, keys: &mut Keys, prose: Prose, config: &Config) -> Option<Article> {
     let zone = &config.time_zone;
+    let address_spans = [keys.span_of_first(&["slug", "title"]), keys.span_of_first(&["aliases", "redirect_from"])];
     let title = title(keys, config);
     let when = date(path, keys, config);
     let slug = slug(path, keys, title.as_ref(), config);
@@ -260,6 +263,7 @@ fn article(path: &str, keys: &mut Keys, prose: Prose, config: &Config) -> Option
         draft: keys.bool("draft"),
         embargo: keys.stamp("embargo", zone),
         expires: keys.stamp("expires", zone),
+        address_spans,
         aliases: paths::aliases(&["aliases", "redirect_from"], keys),
         image: image(keys, config),
         canonical_url: paths::web_address("canonical_url", keys),

@@ -224,6 +224,12 @@ impl<'a> Keys<'a> {
         range.start as u32..range.end as u32
     }
 
+    /// The same of the first of some keys that the file has.
+    pub fn span_of_first(&self, keys: &[&str]) -> Range<u32> {
+        let key = keys.iter().find(|k| self.map.get(**k).is_some_and(|v| !is_blank(v)));
+        key.map_or(0..0, |key| self.span(key))
+    }
+
     /// Adds an error at `key`.
     pub fn error(&mut self, code: Code, key: &str, message: impl Into<String>, help: impl Into<String>) {
         let d = Diagnostic::error(code, message).in_file(self.path).at(self.text, self.range(key)).help(help);

@@ -62,8 +62,9 @@ impl Kind for ArticlePage {
         ]
     }
 
-    fn source(&self, archive: &Archive, page: &Page) -> Option<String> {
-        Some(archive.article(ArticleId(page.subject)).prose.path.to_string())
+    fn source(&self, archive: &Archive, page: &Page) -> Option<super::Source> {
+        let article = archive.article(ArticleId(page.subject));
+        Some(super::Source { path: article.prose.path.to_string(), span: Some(article.address_spans[0].clone()) })
     }
 }
 

@@ -54,10 +54,10 @@ impl Kind for Briefing {
         ]
     }
 
-    fn source(&self, archive: &Archive, page: &Page) -> Option<String> {
+    fn source(&self, archive: &Archive, page: &Page) -> Option<super::Source> {
         let day = &archive.days[page.subject as usize];
         let path = archive.briefing(day).map_or(&archive.article(day.articles[0]).prose.path, |r| &r.prose.path);
-        Some(path.to_string())
+        Some(super::Source::file(&**path))
     }
 }
 

@@ -1,7 +1,7 @@
 //! What the pages of tags, people, threads and sources have in common. Not a page kind.
 
 use super::inputs::{Input, picture};
-use super::{Head, Inputs, Page, Site, list};
+use super::{Head, Inputs, Page, Site, Source, list};
 use crate::archive::{Archive, EntityId};
 use crate::config::Config;
 use crate::content::{EntityKind, Record};
@@ -18,11 +18,11 @@ pub fn plan(kind: EntityKind, archive: &Archive, config: &Config, add: &mut dyn 
 }
 
 /// The file of an entity, or the first article that names it.
-pub fn source(archive: &Archive, page: &Page) -> Option<String> {
+pub fn source(archive: &Archive, page: &Page) -> Option<Source> {
     let id = EntityId(page.subject);
     let record = archive.record(id).map(|r| &r.prose.path);
     let article = || archive.entity(id).articles.first().map(|a| &archive.article(*a).prose.path);
-    record.or_else(article).map(|p| p.to_string())
+    record.or_else(article).map(|p| Source::file(&**p))
 }
 
 /// The inputs of an entity's page; `own` adds what only its kind has, under the kind's own name.

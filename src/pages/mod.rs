@@ -33,6 +33,7 @@ use crate::diagnostics::{Code, Diagnostic};
 use crate::theme::i18n::Strings;
 use inputs::Input;
 use rapidhash::RapidHashMap;
+use std::ops::Range;
 
 /// One output to be rendered.
 #[derive(Clone, Debug)]
@@ -73,9 +74,33 @@ pub trait Kind: Sync {
     /// What a page's template can see, besides the site's globals.
     fn inputs<'a>(&self, site: &Site<'a>, page: &Page) -> Inputs<'a>;
 
-    /// The file to blame if another page wants the same URL.
-    fn source(&self, _archive: &Archive, _page: &Page) -> Option<String> {
+    /// What to blame if another page wants the same URL.
+    fn source(&self, _archive: &Archive, _page: &Page) -> Option<Source> {
         None
+    }
+}
+
+/// The file that a page comes from.
+pub struct Source {
+    /// Its path.
+    pub path: String,
+    /// Its bytes that decide the address, where they are known.
+    pub span: Option<Range<u32>>,
+}
+
+impl Source {
+    /// A file as a whole.
+    fn file(path: impl Into<String>) -> Self {
+        Self { path: path.into(), span: None }
+    }
+
+    /// Blames it.
+    pub fn blame(self, d: Diagnostic) -> Diagnostic {
+        let d = d.in_file(self.path);
+        match self.span {
+            Some(span) => d.at_bytes(span),
+            None => d,
+        }
     }
 }
 
@@ -97,7 +122,7 @@ pub static KINDS: &[&dyn Kind] = &[
     &tag::Tag,
     &person::Person,
     &thread::Thread,
-    &source::Source,
+    &source::SourcePage,
     &redirect::Redirect,
 ];
 
@@ -133,8 +158,11 @@ pub fn plan(archive: &Archive, config: &Config) -> (Vec<Page>, Vec<Diagnostic>) 
             // Every address is checked where it is read; this is the last door before the disk.
             keep[index] = false;
             let d = Diagnostic::error(Code::BadValue, format!("`{}` cannot be an address of the site", page.url));
-            problems
-                .push(d.in_file(page.kind().source(archive, page).unwrap_or_default()).help("use letters and digits"));
+            let d = d.help("use letters and digits");
+            problems.push(match page.kind().source(archive, page) {
+                Some(source) => source.blame(d),
+                None => d,
+            });
             continue;
         }
         match taken.get(&file) {
@@ -154,14 +182,16 @@ pub fn plan(archive: &Archive, config: &Config) -> (Vec<Page>, Vec<Diagnostic>) 
 }
 
 fn collision(archive: &Archive, page: &Page, first: &Page) -> Diagnostic {
-    let source = |p: &Page| p.kind().source(archive, p).filter(|s| !s.is_empty());
+    let source = |p: &Page| p.kind().source(archive, p);
     let mut d = Diagnostic::error(Code::UrlCollision, format!("two pages would be {}", page.url));
     d = match source(first) {
-        Some(other) => d.note(format!("the other is {other}")),
+        Some(other) => d.note(format!("the other is {}", other.path)),
         None => d.note(format!("the other is the site's own {} page", first.kind().name().replace('_', " "))),
     };
     match source(page) {
-        Some(path) => d.in_file(path).help("give one of the two another `slug`, name or date, or take the alias away"),
+        Some(source) => {
+            source.blame(d).help("give one of the two another `slug`, name or date, or take the alias away")
+        }
         None => d.help("give the page another name"),
     }
 }

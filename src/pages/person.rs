@@ -38,7 +38,7 @@ impl Kind for Person {
         })
     }
 
-    fn source(&self, archive: &Archive, page: &Page) -> Option<String> {
+    fn source(&self, archive: &Archive, page: &Page) -> Option<super::Source> {
         entity::source(archive, page)
     }
 }

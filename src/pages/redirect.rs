@@ -57,13 +57,17 @@ impl Kind for Redirect {
         vec![Head { noindex: true, ..Head::default() }.of(page, site), ("target", target)]
     }
 
-    fn source(&self, archive: &Archive, page: &Page) -> Option<String> {
+    fn source(&self, archive: &Archive, page: &Page) -> Option<super::Source> {
+        if page.part == ARTICLE {
+            let article = archive.article(ArticleId(page.subject));
+            let span = Some(article.address_spans[1].clone());
+            return Some(super::Source { path: article.prose.path.to_string(), span });
+        }
         let path = match page.part {
-            ARTICLE => Some(&archive.article(ArticleId(page.subject)).prose.path),
             ENTITY => archive.record(EntityId(page.subject)).map(|r| &r.prose.path),
             _ => Some(&archive.standing[page.subject as usize].prose.path),
         };
-        path.map(|p| p.to_string())
+        path.map(|p| super::Source::file(&**p))
     }
 }
 

@@ -6,9 +6,9 @@ use crate::config::Config;
 use crate::content::EntityKind;
 
 /// The page of a publisher or wire; the subject is the entity, the part its list page.
-pub struct Source;
+pub struct SourcePage;
 
-impl Kind for Source {
+impl Kind for SourcePage {
     fn name(&self) -> &'static str {
         "source"
     }
@@ -29,7 +29,7 @@ impl Kind for Source {
         })
     }
 
-    fn source(&self, archive: &Archive, page: &Page) -> Option<String> {
+    fn source(&self, archive: &Archive, page: &Page) -> Option<super::Source> {
         entity::source(archive, page)
     }
 }

@@ -64,8 +64,8 @@ impl Kind for StandingPage {
         ]
     }
 
-    fn source(&self, archive: &Archive, page: &Page) -> Option<String> {
-        Some(archive.standing[page.subject as usize].prose.path.to_string())
+    fn source(&self, archive: &Archive, page: &Page) -> Option<super::Source> {
+        Some(super::Source::file(&*archive.standing[page.subject as usize].prose.path))
     }
 }
 

@@ -25,7 +25,7 @@ impl Kind for Tag {
         entity::inputs(site, page, |_| {})
     }
 
-    fn source(&self, archive: &Archive, page: &Page) -> Option<String> {
+    fn source(&self, archive: &Archive, page: &Page) -> Option<super::Source> {
         entity::source(archive, page)
     }
 }

@@ -29,7 +29,7 @@ impl Kind for Thread {
         })
     }
 
-    fn source(&self, archive: &Archive, page: &Page) -> Option<String> {
+    fn source(&self, archive: &Archive, page: &Page) -> Option<super::Source> {
         entity::source(archive, page)
     }
 }

@@ -1,0 +1,92 @@
+//! The repository's own site: it builds without a word, has every kind of page, and no link in it leads nowhere.
+
+mod harness;
+
+use dateline::pages::KINDS;
+use harness::{Built, Site};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+fn sample() -> Built {
+    let site = Site::bare();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    site.bytes("site.toml", &std::fs::read(root.join("site.toml")).expect("site.toml"));
+    for (path, bytes) in harness::tree(&root.join("content")).into_iter().filter(|(path, _)| !path.ends_with('/')) {
+        site.bytes(&format!("content/{path}"), &bytes);
+    }
+    let built = site.with().as_of("2026-01-01").build();
+    assert_eq!(built.diagnostics_text(), "");
+    built.published()
+}
+
+#[test]
+fn it_has_every_kind_of_page() {
+    let built = sample();
+    let mut kinds: BTreeSet<&str> = KINDS.iter().map(|k| k.name()).collect();
+    for (file, bytes) in built.tree().iter().filter(|(file, _)| file.ends_with(".html")) {
+        let html = std::str::from_utf8(bytes).expect(file);
+        let kind = html.split_once("<body class=\"is-").and_then(|(_, rest)| rest.split_once('"'));
+        kinds.remove(kind.map_or("redirect", |(kind, _)| kind));
+    }
+    assert!(kinds.is_empty(), "no page of these kinds: {kinds:?}");
+}
+
+#[test]
+fn it_is_as_large_as_it_says() {
+    let built = sample();
+    assert!(built.report.articles.published >= 45, "{:?}", built.report.articles);
+    assert_eq!(built.report.articles.withheld, 3, "an embargo, an expiry and a draft");
+    let days = built.tree().keys().filter(|f| f.matches('/').count() == 3 && f.starts_with(['1', '2'])).count();
+    assert!(days >= 12, "{days} briefings");
+}
+
+#[test]
+fn the_founding_story_is_told_with_its_people_and_its_source() {
+    let built = sample();
+    let html = built.page("/2025/03/16/trump-putin-call-expected-this-week/");
+    let people =
+        ["donald-trump", "vladimir-putin", "steve-witkoff", "volodymyr-zelenskyy", "keir-starmer", "mike-waltz"];
+    for person in people {
+        assert!(html.contains(&format!("href=\"/people/{person}/\"")), "{person}");
+    }
+    assert!(html.contains("Trump and Putin expected to speak this week about ceasefire terms, envoy says"));
+}
+
+#[test]
+fn every_link_and_fragment_leads_somewhere() {
+    let built = sample();
+    let tree = built.tree();
+    let pages: BTreeMap<&str, &str> = tree
+        .iter()
+        .filter(|(file, _)| file.ends_with(".html"))
+        .map(|(file, bytes)| (file.as_str(), std::str::from_utf8(bytes).expect("UTF-8")))
+        .collect();
+    let ids: BTreeMap<&str, BTreeSet<&str>> =
+        pages.iter().map(|(f, html)| (*f, values(html, " id=\"").collect())).collect();
+    let mut broken = Vec::new();
+    let mut checked = 0;
+    for (file, html) in &pages {
+        for to in values(html, " href=\"").chain(values(html, " src=\"")) {
+            if to.contains("://") || to.starts_with("mailto:") {
+                continue;
+            }
+            checked += 1;
+            let (path, fragment) = to.split_once('#').unwrap_or((to, ""));
+            let target = match path {
+                "" => file.to_string(),
+                path => dateline::pages::file_of(path),
+            };
+            let found = tree.contains_key(&target)
+                && (fragment.is_empty() || ids.get(target.as_str()).is_some_and(|ids| ids.contains(fragment)));
+            if !found {
+                broken.push(format!("{file} → {to}"));
+            }
+        }
+    }
+    assert!(checked > 1000, "only {checked} links: are they read at all?");
+    assert!(broken.is_empty(), "{broken:#?}");
+}
+
+fn values<'a>(html: &'a str, before: &'a str) -> impl Iterator<Item = &'a str> {
+    html.split(before).skip(1).filter_map(|rest| rest.split('"').next())
+}
