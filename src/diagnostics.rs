@@ -63,6 +63,7 @@ codes! {
     Theme "theme" "The theme cannot be found or is not sound."
     Template "template" "A template cannot be parsed or rendered."
     Output "output" "The output folder cannot be used."
+    Differs "differs" "A file of the output is not what a clean build would write."
 }
 
 /// A place in a file: lines and columns count from 1, columns in characters.

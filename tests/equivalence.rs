@@ -99,7 +99,7 @@ impl World {
         let expected = match (clean.report.outcome, &self.previous) {
             (Outcome::Published, _) => clean.tree(),
             // A refused build leaves what was there, but for what the edit itself did to the output.
-            (Outcome::Refused, _) => return Ok(()),
+            (Outcome::Refused | Outcome::Verified, _) => return Ok(()),
         };
         let differing: Vec<&String> = expected
             .keys()

@@ -4,7 +4,7 @@
 
 mod harness;
 
-use dateline::build::{MARKER, STAGING};
+use dateline::build::{MARKER, Outcome, STAGING};
 use harness::{Built, Site, differences};
 use std::fs;
 
@@ -527,4 +527,26 @@ fn keep_going_publishes_one_of_two_pages_for_one_url() {
     site.article("2025/03/16/zzz", "title: Second\nslug: story-16", "");
     let built = site.with().keep_going().build().published();
     assert!(built.page("/2025/03/16/story-16/").contains("Text of 16."));
+}
+
+#[test]
+fn verify_names_every_difference_and_writes_nothing() {
+    let site = Site::new();
+    site.article("2025/03/16/one", "title: One", "Text.").article("2025/03/17/two", "title: Two", "Text.");
+    site.build_clean();
+    let good = site.with().verify().build();
+    assert_eq!((good.report.outcome, good.diagnostics_text().as_str()), (Outcome::Verified, ""));
+
+    let page = site.read("public/2025/03/16/one/index.html");
+    site.file("public/2025/03/16/one/index.html", &page.replace("Text", "Taxt"));
+    site.remove("public/2025/03/17/two/index.html");
+    site.remove("content/articles/2025/03/17/two.md")
+        .file("content/articles/2025/03/18/new.md", "---\ntitle: New\n---\n");
+    let before = site.tree("public");
+    let bad = site.with().verify().build();
+    assert_eq!(site.tree("public"), before, "nothing is written");
+    let said: Vec<&str> = bad.report.diagnostics.iter().map(|d| d.message.as_str()).collect();
+    assert!(said.iter().any(|m| m.starts_with("2025/03/16/one/index.html differs from byte")), "{said:?}");
+    assert!(said.contains(&"2025/03/18/new/index.html is missing"), "{said:?}");
+    assert!(said.contains(&"2025/03/17/index.html is no part of the site any more"), "{said:?}");
 }

@@ -87,6 +87,8 @@ fn every_link_and_fragment_leads_somewhere() {
     assert!(broken.is_empty(), "{broken:#?}");
 }
 
-fn values<'a>(html: &'a str, before: &'a str) -> impl Iterator<Item = &'a str> {
-    html.split(before).skip(1).filter_map(|rest| rest.split('"').next())
+/// The values of an attribute of every tag; what stands in text is none.
+fn values<'a>(html: &'a str, attribute: &'a str) -> impl Iterator<Item = &'a str> {
+    let tags = html.split('<').skip(1).filter_map(|rest| rest.split('>').next());
+    tags.filter_map(move |tag| tag.split_once(attribute)?.1.split('"').next())
 }

@@ -139,15 +139,16 @@ pub fn index(corpus: Corpus, config: &Config, as_of: Timestamp, allowed: Allowed
     let (articles, statuses): (Vec<Arc<Article>>, Vec<Option<Reason>>) = shown.into_iter().unzip();
     records.sort_by(|a, b| a.prose.path.cmp(&b.prose.path));
     briefings.sort_by(|a, b| (a.day, &a.prose.path).cmp(&(b.day, &b.prose.path)));
-    let others = &mut withheld.others;
-    let mut hide = |draft: bool, path: &str| {
-        let hidden = draft && !allowed.drafts;
-        others.extend(hidden.then(|| path.to_string()));
-        !hidden
+    let mut show = |draft: bool, path: &str, url: String| {
+        let shown = !draft || allowed.drafts;
+        if !shown {
+            withheld.hide(path, url);
+        }
+        shown
     };
-    standing.retain(|s| hide(s.draft, &s.prose.path));
-    records.retain(|r| hide(r.draft, &r.prose.path));
-    briefings.retain(|b| hide(b.draft, &b.prose.path));
+    standing.retain(|s| show(s.draft, &s.prose.path, s.url.clone()));
+    records.retain(|r| show(r.draft, &r.prose.path, r.url()));
+    briefings.retain(|b| show(b.draft, &b.prose.path, days::url(b.day)));
     standing.sort_by(|a, b| (&a.url, &a.prose.path).cmp(&(&b.url, &b.prose.path)));
 
     let (entities, names) = names::resolve(&articles, &records, &mut withheld, config, &mut problems);

@@ -72,7 +72,8 @@ pub fn resolve(
 
     for (kind, registry) in slots.iter_mut().enumerate() {
         let named = withheld.articles.iter().flat_map(|w| &w.names[kind]);
-        registry.hide(named, records, &mut withheld.others);
+        let hidden = registry.hide(named, records);
+        hidden.iter().for_each(|record| withheld.hide(&record.prose.path, record.url()));
     }
     let mut renumbered: Vec<Vec<Option<EntityId>>> = Vec::new();
     for (kind, registry) in EntityKind::ALL.into_iter().zip(slots) {
@@ -156,7 +157,7 @@ impl Registry {
 
     /// A record that only withheld articles name would say that they exist: it is withheld with them. So is a
     /// suppressed one.
-    fn hide<'w>(&mut self, named: impl Iterator<Item = &'w String>, records: &[Arc<Record>], others: &mut Vec<String>) {
+    fn hide<'w>(&mut self, named: impl Iterator<Item = &'w String>, records: &[Arc<Record>]) -> Vec<Arc<Record>> {
         for name in named {
             if let Some(slot) = self.known.get(&fold(name)) {
                 let slot = &mut self.slots[*slot as usize];
@@ -164,7 +165,7 @@ impl Registry {
             }
         }
         let records = self.slots.iter().filter_map(|s| Some((s.hidden, &records[s.record? as usize])));
-        others.extend(records.filter(|(hidden, r)| *hidden || r.suppress).map(|(_, r)| r.prose.path.to_string()));
+        records.filter(|(hidden, r)| *hidden || r.suppress).map(|(_, r)| r.clone()).collect()
     }
 
     /// Slots of some spellings in one article, each once; slots stand in for ids until all are known.

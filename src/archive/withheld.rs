@@ -53,7 +53,7 @@ pub struct Withheld {
     pub articles: Vec<WithheldArticle>,
     /// Files that are not articles: drafts of records and pages, records that only withheld articles name.
     pub others: Vec<String>,
-    /// Where the articles would be.
+    /// Where all of them would be.
     pub urls: Vec<String>,
     /// When the next of them appears by itself.
     pub next: Option<Timestamp>,
@@ -75,6 +75,12 @@ pub struct WithheldArticle {
 }
 
 impl Withheld {
+    /// Withholds a file that is not an article.
+    pub fn hide(&mut self, path: &str, url: String) {
+        self.others.push(path.to_string());
+        self.urls.push(url);
+    }
+
     /// Every withheld file.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
         self.articles.iter().map(|a| a.path.as_str()).chain(self.others.iter().map(String::as_str))
@@ -106,7 +112,7 @@ pub fn split(
                 if let Some(at) = appears(&article, as_of) {
                     withheld.next = Some(withheld.next.map_or(at, |next| next.min(at)));
                 }
-                withheld.urls.push(url(&article));
+                withheld.urls.extend([url(&article), super::days::url(article.when.day)]);
                 withheld.articles.push(WithheldArticle {
                     path: article.prose.path.to_string(),
                     slug: article.slug.clone(),

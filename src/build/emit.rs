@@ -8,6 +8,7 @@ use super::source::reason;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::fingerprint::Fingerprint;
 use rayon::prelude::*;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -26,6 +27,27 @@ pub struct Rendered {
     pub fresh: bool,
     /// Whether the ledger's row of it is as it should be.
     settled: bool,
+}
+
+impl Rendered {
+    /// A page whose bytes are where they belong.
+    pub fn in_place(file: String, entry: Output) -> Self {
+        Self { file, entry, staged: None, fresh: true, settled: false }
+    }
+
+    /// Its path in the output.
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+}
+
+/// Where rendered pages go.
+pub trait Sink: Sync {
+    /// The page as it is, if the last build rendered it from the same key and nobody touched the file since.
+    fn known(&self, file: &str, key: Fingerprint) -> Option<Rendered>;
+
+    /// Takes a page's bytes in.
+    fn stage(&self, file: String, key: Fingerprint, bytes: &[u8]) -> Result<Rendered, Box<Diagnostic>>;
 }
 
 /// A file of the output that is not rendered.
@@ -49,6 +71,20 @@ impl Wanted {
     /// A copy of a file of the site.
     pub fn copy(file: String, path: String, site: &Path) -> Self {
         Self { file, from: From::File { absolute: site.join(&path), path } }
+    }
+
+    /// Its bytes.
+    pub fn read(&self) -> Result<Cow<'_, [u8]>, Box<Diagnostic>> {
+        match &self.from {
+            From::Bytes(bytes) => Ok(Cow::Borrowed(bytes)),
+            From::File { path, absolute } => std::fs::read(absolute).map(Cow::Owned).map_err(|e| {
+                Box::new(
+                    Diagnostic::error(Code::Unreadable, format!("this file cannot be copied: {}", reason(&e)))
+                        .in_file(path)
+                        .help("check that it exists and may be read"),
+                )
+            }),
+        }
     }
 
     /// The file it is a copy of.
@@ -101,31 +137,6 @@ impl<'l> Emitter<'l> {
             }
         }
         Ok(())
-    }
-
-    /// The page as it is, if the last build rendered it from the same key and nobody touched the file since.
-    pub fn known(&self, file: &str, key: Fingerprint) -> Option<Rendered> {
-        let entry = *self.known.get(file).filter(|e| e.key == key)?;
-        let path = self.target.path.join(file);
-        let stat = Stat::of(&path).filter(|stat| *stat == entry.stat)?;
-        // A file that was written a moment before the ledger was may have been changed within the same tick.
-        let intact = entry.settled || std::fs::read(&path).is_ok_and(|bytes| Fingerprint::of(&bytes) == entry.content);
-        intact.then(|| Rendered {
-            file: file.to_string(),
-            entry: Output { stat, ..entry },
-            staged: None,
-            fresh: false,
-            settled: entry.settled,
-        })
-    }
-
-    /// Takes a page's bytes in.
-    pub fn stage(&self, file: String, key: Fingerprint, bytes: &[u8]) -> Result<Rendered, Box<Diagnostic>> {
-        let content = Fingerprint::of(bytes);
-        let there = self.is_there(&file, content, bytes);
-        let staged = if there { None } else { Some(self.put(bytes).map_err(|(path, e)| Box::new(failed(&path, &e)))?) };
-        let entry = Output { key, content, stat: Stat::default(), settled: false };
-        Ok(Rendered { file, entry, staged, fresh: true, settled: false })
     }
 
     fn is_there(&self, file: &str, content: Fingerprint, bytes: &[u8]) -> bool {
@@ -261,36 +272,21 @@ impl<'l> Emitter<'l> {
     }
 
     fn copy(&self, wanted: Wanted, began: Option<i64>) -> Result<Rendered, Box<Diagnostic>> {
-        let Wanted { file, from } = wanted;
-        match from {
-            From::Bytes(bytes) => {
-                let key = Fingerprint::of(&bytes);
-                match self.known(&file, key) {
-                    Some(known) => Ok(known),
-                    None => self.stage(file, key, &bytes),
-                }
-            }
-            From::File { path, absolute } => {
-                // A file that has been left alone is known by its times; reading a large one to find that out costs.
-                let stat = Stat::through(&absolute);
-                let settled = stat.filter(|stat| began.is_some_and(|moment| stat.is_settled(moment)));
-                let by_stat = settled.map(|s| Fingerprint::of(format!("{path}\0{s:?}").as_bytes()));
-                if let Some(known) = by_stat.and_then(|key| self.known(&file, key)) {
-                    return Ok(known);
-                }
-                let bytes = std::fs::read(&absolute).map_err(|e| {
-                    Box::new(
-                        Diagnostic::error(Code::Unreadable, format!("this file cannot be copied: {}", reason(&e)))
-                            .in_file(&path)
-                            .help("check that it exists and may be read"),
-                    )
-                })?;
-                let key = by_stat.unwrap_or_else(|| Fingerprint::of(&bytes));
-                match self.known(&file, key) {
-                    Some(known) => Ok(known),
-                    None => self.stage(file, key, &bytes),
-                }
-            }
+        let key = match &wanted.from {
+            From::Bytes(_) => None,
+            // A file that has been left alone is known by its times; reading a large one to find that out costs.
+            From::File { path, absolute } => Stat::through(absolute)
+                .filter(|stat| began.is_some_and(|moment| stat.is_settled(moment)))
+                .map(|stat| Fingerprint::of(format!("{path}\0{stat:?}").as_bytes())),
+        };
+        if let Some(known) = key.and_then(|key| self.known(&wanted.file, key)) {
+            return Ok(known);
+        }
+        let bytes = wanted.read()?;
+        let key = key.unwrap_or_else(|| Fingerprint::of(&bytes));
+        match self.known(&wanted.file, key) {
+            Some(known) => Ok(known),
+            None => self.stage(wanted.file.clone(), key, &bytes),
         }
     }
 
@@ -353,6 +349,31 @@ impl<'l> Emitter<'l> {
             page.entry.stat = Stat::of(&path).unwrap_or_default();
         }
         Ok(())
+    }
+}
+
+impl Sink for Emitter<'_> {
+    fn known(&self, file: &str, key: Fingerprint) -> Option<Rendered> {
+        let entry = *self.known.get(file).filter(|e| e.key == key)?;
+        let path = self.target.path.join(file);
+        let stat = Stat::of(&path).filter(|stat| *stat == entry.stat)?;
+        // A file that was written a moment before the ledger was may have been changed within the same tick.
+        let intact = entry.settled || std::fs::read(&path).is_ok_and(|bytes| Fingerprint::of(&bytes) == entry.content);
+        intact.then(|| Rendered {
+            file: file.to_string(),
+            entry: Output { stat, ..entry },
+            staged: None,
+            fresh: false,
+            settled: entry.settled,
+        })
+    }
+
+    fn stage(&self, file: String, key: Fingerprint, bytes: &[u8]) -> Result<Rendered, Box<Diagnostic>> {
+        let content = Fingerprint::of(bytes);
+        let there = self.is_there(&file, content, bytes);
+        let staged = if there { None } else { Some(self.put(bytes).map_err(|(path, e)| Box::new(failed(&path, &e)))?) };
+        let entry = Output { key, content, stat: Stat::default(), settled: false };
+        Ok(Rendered { file, entry, staged, fresh: true, settled: false })
     }
 }
 

@@ -10,6 +10,7 @@ mod load;
 mod output;
 mod report;
 mod source;
+mod verify;
 
 pub use output::{MARKER, STAGING};
 pub use report::{Articles, Outcome, Pages, Report};
@@ -25,7 +26,7 @@ use crate::fingerprint::Fingerprint;
 use crate::pages::{self, Page, Site, inputs::Shared};
 use crate::theme::layers::Layers;
 use crate::theme::{self, Theme};
-use emit::{Emitter, Wanted};
+use emit::{Emitter, Sink, Wanted};
 use jiff::Timestamp;
 use ledger::{About, Ledger};
 use rapidhash::RapidHashSet;
@@ -53,6 +54,8 @@ pub struct Options {
     pub clean: bool,
     /// Publish what is sound.
     pub keep_going: bool,
+    /// Write nothing: compare the output with what a clean build would write.
+    pub verify: bool,
 }
 
 /// What "now" is for a build. Nothing else ever is.
@@ -133,10 +136,14 @@ fn stages(options: &Options, progress: &dyn Progress, report: &mut Report) -> Re
         reading: load::settings(&config),
         output: target.path.clone(),
     };
-    let mut ledger = Ledger::load(&options.site, about, options.clean);
+    let mut ledger = Ledger::load(&options.site, about, options.clean || options.verify);
     report.notes.extend(ledger.discarded.map(|why| format!("the last build is not used: {why}")));
     report.timed("ledger");
     let files = source::walk(&options.site, &config, &mut report.diagnostics);
+    // Without its folder a site would be published without its articles: no flag asks for that.
+    if report.diagnostics.iter().any(|d| d.code == Code::Config) {
+        return Err(Vec::new());
+    }
     report.timed("walk");
     let theme = load_theme(options, &config)?;
     report.diagnostics.extend(theme.warnings.iter().cloned());
@@ -169,6 +176,16 @@ fn stages(options: &Options, progress: &dyn Progress, report: &mut Report) -> Re
     check_menu(&config, &pages, &files, &mut report.diagnostics);
     report.timed("links");
     refuse_errors(options, report)?;
+
+    if options.verify {
+        let verifier = verify::Verifier::new(&target);
+        let rendered = render(options, progress, &config, &archive, &links, theme, &pages, &verifier, report)?;
+        refuse_errors(options, report)?;
+        report.diagnostics.extend(verifier.finish(&rendered, &wanted)?);
+        report.timed("verify");
+        report.outcome = Outcome::Verified;
+        return Ok(());
+    }
 
     let emitter = Emitter::new(target, &options.site, &ledger.outputs)?;
     let rendered = render(options, progress, &config, &archive, &links, theme, &pages, &emitter, report)?;
@@ -339,7 +356,7 @@ fn render(
     links: &links::Links,
     mut theme: Theme,
     pages: &[Page],
-    emitter: &Emitter,
+    sink: &dyn Sink,
     report: &mut Report,
 ) -> Result<Vec<emit::Rendered>, Vec<Diagnostic>> {
     let strings = theme.strings.clone();
@@ -360,12 +377,12 @@ fn render(
             let inputs = kind.inputs(&site, page);
             let key = shared.key(&site, &inputs, &[common[0], common[1], fingerprints[page.kind as usize]]);
             let file = pages::file_of(&page.url);
-            let rendered = match emitter.known(&file, key) {
+            let rendered = match sink.known(&file, key) {
                 Some(known) => known,
                 None => {
                     let view = shared.view(&site, inputs, &read)?;
                     let bytes = theme.render(kind.template(), view, &page.url)?;
-                    emitter.stage(file, key, &bytes)?
+                    sink.stage(file, key, &bytes)?
                 }
             };
             progress.step();

@@ -40,6 +40,8 @@ pub enum Outcome {
     Published,
     /// The output is as it was.
     Refused,
+    /// The output was compared with the site, and is as it was.
+    Verified,
 }
 
 /// What a build did.

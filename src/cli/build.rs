@@ -5,7 +5,7 @@ use super::{DONE, USAGE, WRONG};
 use crate::archive::withheld::Allowed;
 use crate::build::{self, Clock, Options, Outcome, Progress, Report, Silent};
 use crate::content::dates;
-use crate::diagnostics::render_all;
+use crate::diagnostics::{Code, render_all};
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -19,6 +19,7 @@ use std::path::PathBuf;
   dateline build --drafts --future --output preview
                                              with everything that is withheld but not expired
   dateline build --as-of 2025-03-16T18:00    the site as it was, or will be, at that time
+  dateline build --verify                    is public/ what a clean build would write?
   dateline build --format json | tail -1     what was done, for a program")]
 pub(super) struct Arguments {
     /// The folder with site.toml [default: the nearest one from here upwards]
@@ -48,6 +49,9 @@ pub(super) struct Arguments {
     /// Publish what is sound even if something is not
     #[arg(long)]
     keep_going: bool,
+    /// Write nothing: compare every byte of the output with what a clean build would write
+    #[arg(long, conflicts_with = "clean")]
+    verify: bool,
     /// Say how long each phase took
     #[arg(long)]
     timings: bool,
@@ -100,6 +104,7 @@ pub(super) fn run(arguments: Arguments) -> u8 {
         jobs: arguments.jobs.map_or(0, usize::from),
         clean: arguments.clean,
         keep_going: arguments.keep_going,
+        verify: arguments.verify,
     };
     let bar = (arguments.format == Format::Text && std::io::stderr().is_terminal()).then(Bar::new);
     let progress: &dyn Progress = match &bar {
@@ -148,6 +153,18 @@ fn summary(report: &Report) -> String {
         return format!("Nothing was published{problems}; {seconds:.2} s");
     }
     let pages = &report.pages;
+    if report.outcome == Outcome::Verified {
+        let output = report.output.display();
+        let compared = counted(pages.total, "page");
+        let differing = report.diagnostics.iter().filter(|d| d.code == Code::Differs).count();
+        return match differing {
+            0 => format!("{compared} compared: {output} is what a clean build would write{problems}; {seconds:.2} s"),
+            n => format!(
+                "{compared} compared: {} of {output} not as a clean build would write{problems}; {seconds:.2} s",
+                counted(n, "file")
+            ),
+        };
+    }
     let withheld = match (report.articles.withheld, report.next_appearance) {
         (0, _) => String::new(),
         (n, None) => format!("; {} withheld", counted(n, "article")),

@@ -61,8 +61,13 @@ pub(super) fn check_address(url: &str, item: &Fields, keys: &mut Keys) -> bool {
 
 /// A page on the web or of this site, or somebody's mail.
 pub(super) fn is_linkable(url: &str) -> bool {
-    matches!(parse(url), Target::External | Target::Rooted { .. })
+    is_web(url)
+        || matches!(parse(url), Target::Rooted { .. })
         || (url.starts_with("mailto:") && matches!(parse(url), Target::Other))
+}
+
+fn is_web(url: &str) -> bool {
+    (url.starts_with("https://") || url.starts_with("http://")) && matches!(parse(url), Target::External)
 }
 
 const HELP: &str = "write it in full, starting with `https://`";
@@ -70,7 +75,7 @@ const HELP: &str = "write it in full, starting with `https://`";
 /// A full URL under a key.
 pub(super) fn web_address(key: &'static str, keys: &mut Keys) -> Option<String> {
     let url = keys.string(key)?;
-    let sound = (url.starts_with("https://") || url.starts_with("http://")) && matches!(parse(&url), Target::External);
+    let sound = is_web(&url);
     if !sound {
         keys.error(Code::BadValue, key, format!("`{key}` is not a web address"), HELP);
     }
@@ -81,7 +86,7 @@ pub(super) fn web_address(key: &'static str, keys: &mut Keys) -> Option<String> 
 pub(super) fn web_addresses(key: &'static str, keys: &mut Keys) -> Vec<String> {
     let mut out = keys.strings(key);
     out.retain(|url| {
-        let sound = url.starts_with("https://") || url.starts_with("http://");
+        let sound = is_web(url);
         if !sound {
             keys.error(Code::BadValue, key, format!("`{url}` in `{key}` is not a web address"), HELP);
         }

@@ -96,6 +96,13 @@ pub struct Record {
     pub extra: BTreeMap<String, serde_json::Value>,
 }
 
+impl Record {
+    /// Where its page is.
+    pub fn url(&self) -> String {
+        format!("/{}/{}/", self.kind.plural(), self.slug)
+    }
+}
+
 /// An office that somebody holds or held.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Role {

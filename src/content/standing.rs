@@ -59,6 +59,14 @@ fn standing(path: &str, keys: &mut Keys, prose: Prose, config: &Config) -> Optio
     if title.is_none() {
         keys.error(Code::MissingKey, "title", "this page has no title", "add a line `title: …` to its front matter");
     }
+    if title.as_ref().is_some_and(|t| headline(t, config).text.trim().is_empty()) {
+        keys.error(
+            Code::BadValue,
+            "title",
+            "nothing of this title can be shown",
+            "write words: pictures and links are not for headlines",
+        );
+    }
     let summary = keys.take_any(&["summary", "description"]).and_then(|(key, value)| keys.as_string(key, value));
     Some(Standing {
         url: url(path, keys, config)?,

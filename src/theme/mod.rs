@@ -317,7 +317,7 @@ fn problem(error: &tera::Error, sources: &BTreeMap<String, Source>, url: Option<
         | ErrorKind::CircularExtend { tpl, inheritance_chain: include_chain } => {
             let d = Diagnostic::error(Code::Template, format!("the template `{tpl}` includes itself"))
                 .note(format!("by way of {}", include_chain.join(" → ")))
-                .help("take one include out of the circle");
+                .help("take one out of the circle; what overrides a built-in template extends it as `builtin/NAME`");
             match sources.get(tpl) {
                 Some(source) => d.in_file(&source.shown),
                 None => d,

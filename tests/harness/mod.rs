@@ -151,6 +151,7 @@ impl Site {
                 jobs: 2,
                 clean: false,
                 keep_going: false,
+                verify: false,
             },
         }
     }
@@ -208,6 +209,12 @@ impl Call {
     /// Publishing what is sound.
     pub fn keep_going(mut self) -> Self {
         self.options.keep_going = true;
+        self
+    }
+
+    /// Comparing the output with what a clean build would write.
+    pub fn verify(mut self) -> Self {
+        self.options.verify = true;
         self
     }
 
