@@ -2,7 +2,7 @@
 
 use crate::config::{self, Config};
 use crate::content::EntityKind;
-use crate::content::front_matter::MAX_FILE_BYTES;
+use crate::content::fence::MAX_FILE_BYTES;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::theme::layers;
 use rapidhash::RapidHashSet;

@@ -6,6 +6,7 @@
 pub mod article;
 pub mod briefing;
 pub mod dates;
+pub mod fence;
 pub mod front_matter;
 pub mod links;
 pub mod markdown;

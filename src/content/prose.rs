@@ -3,7 +3,8 @@
 //! The text itself is not kept: an archive's bodies do not fit in memory, and most builds need few of them.
 
 use super::Loaded;
-use super::front_matter::{self, Keys, Split};
+use super::fence::{self, Split};
+use super::front_matter::Keys;
 use super::markdown::{self, Body, Context, Facts};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::fingerprint::Fingerprint;
@@ -82,7 +83,7 @@ pub(super) fn read<T>(
         Ok(text) => text,
         Err(e) => return Loaded::failed(not_utf8(path, bytes, &e)),
     };
-    let split = match front_matter::split(path, text) {
+    let split = match fence::split(path, text) {
         Ok(split) => split,
         Err(problem) => return Loaded::failed(*problem),
     };

@@ -116,68 +116,22 @@ pub struct Role {
     pub to: Option<String>,
 }
 
+macro_rules! with_common {
+    ($($own:literal),*) => {
+        &[
+            "name", "sort_as", "aliases", "same_as", "image", "slug", "former_slugs", "suppress", "draft", "summary", "extra",
+            $($own),*
+        ]
+    };
+}
+
 /// The keys that records of each kind have.
 pub fn keys(kind: EntityKind) -> &'static [&'static str] {
     match kind {
-        EntityKind::Person => &[
-            "name",
-            "sort_as",
-            "family",
-            "aliases",
-            "roles",
-            "same_as",
-            "born",
-            "died",
-            "image",
-            "qualifier",
-            "slug",
-            "former_slugs",
-            "suppress",
-            "draft",
-            "summary",
-            "extra",
-        ],
-        EntityKind::Thread => &[
-            "name",
-            "aliases",
-            "summary",
-            "status",
-            "slug",
-            "former_slugs",
-            "image",
-            "same_as",
-            "sort_as",
-            "suppress",
-            "draft",
-            "extra",
-        ],
-        EntityKind::Source => &[
-            "name",
-            "aliases",
-            "summary",
-            "url",
-            "slug",
-            "former_slugs",
-            "image",
-            "same_as",
-            "sort_as",
-            "suppress",
-            "draft",
-            "extra",
-        ],
-        EntityKind::Tag => &[
-            "name",
-            "aliases",
-            "summary",
-            "slug",
-            "former_slugs",
-            "image",
-            "same_as",
-            "sort_as",
-            "suppress",
-            "draft",
-            "extra",
-        ],
+        EntityKind::Person => with_common!("family", "roles", "born", "died", "qualifier"),
+        EntityKind::Thread => with_common!("status"),
+        EntityKind::Source => with_common!("url"),
+        EntityKind::Tag => with_common!(),
     }
 }
 
