@@ -207,6 +207,8 @@ struct Writer<'a, 'e> {
     heading: Option<Heading>,
     /// The text of the image being read.
     image: Option<Image<'e>>,
+    /// Tables so far.
+    tables: usize,
     /// The block of raw HTML being read, where it is to be shown as text.
     raw: Option<String>,
     /// Open links: whether each was written.
@@ -250,6 +252,7 @@ impl<'a, 'e> Writer<'a, 'e> {
             toc: Vec::new(),
             heading: None,
             image: None,
+            tables: 0,
             raw: None,
             links: Vec::new(),
             notes: Notes::default(),
@@ -304,8 +307,12 @@ impl<'a, 'e> Writer<'a, 'e> {
                 ));
             }
             Tag::Table(alignments) => {
-                let label = escaped(&self.cx.labels.table);
-                self.html(format!("<div class=\"table-wrap\" tabindex=\"0\" role=\"region\" aria-label=\"{label}\">"));
+                // Regions are told apart by their names.
+                self.tables += 1;
+                let (label, n) = (escaped(&self.cx.labels.table), self.tables);
+                self.html(format!(
+                    "<div class=\"table-wrap\" tabindex=\"0\" role=\"region\" aria-label=\"{label} {n}\">"
+                ));
                 self.out.push(Event::Start(Tag::Table(alignments)));
             }
             Tag::HtmlBlock if !self.cx.settings.raw_html => self.raw = Some(String::new()),
