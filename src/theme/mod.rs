@@ -158,7 +158,8 @@ impl std::io::Write for Bounded {
 /// Every template under its name, the nearest layer's text. What that hides is there as `theme/name`, and what is built in
 /// also as `builtin/name`, so that an override can extend what it overrides.
 fn templates(layers: &Layers, problems: &mut Vec<Diagnostic>) -> BTreeMap<String, Source> {
-    let mut sources = BTreeMap::new();
+    let mut sources: BTreeMap<String, Source> = BTreeMap::new();
+    let mut hidden: BTreeMap<String, Source> = BTreeMap::new();
     for (layer, path, file) in layers.files_under("templates/") {
         let text = match std::str::from_utf8(&file.bytes) {
             Ok(text) => text.to_string(),
@@ -176,9 +177,17 @@ fn templates(layers: &Layers, problems: &mut Vec<Diagnostic>) -> BTreeMap<String
             sources.insert(path.to_string(), source());
             continue;
         }
-        sources.entry(format!("{layer}/{path}")).or_insert_with(source);
+        hidden.entry(format!("{layer}/{path}")).or_insert_with(source);
         if file.built_in {
-            sources.insert(format!("builtin/{path}"), source());
+            hidden.insert(format!("builtin/{path}"), source());
+        }
+    }
+    // Of what is hidden only what somebody names: a parent's page need not fit the child's base.
+    let mut wanted: Vec<String> = sources.values().flat_map(|s| references(&s.text)).map(str::to_string).collect();
+    while let Some(name) = wanted.pop() {
+        if let Some(source) = hidden.remove(&name) {
+            wanted.extend(references(&source.text).map(str::to_string));
+            sources.insert(name, source);
         }
     }
     sources
