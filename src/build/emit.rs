@@ -3,7 +3,7 @@
 //! A file whose bytes are there already is not written. A file that is replaced is replaced whole, by a rename.
 
 use super::ledger::{FOLDER, Output, Stat, Store};
-use super::output::{Lock, STAGING, Target, failed};
+use super::output::{Lock, MARKER, STAGING, Target, failed};
 use super::source::reason;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::fingerprint::Fingerprint;
@@ -23,6 +23,8 @@ pub struct Rendered {
     entry: Output,
     /// Where its bytes wait; `None` if they are in place.
     staged: Option<PathBuf>,
+    /// Whether its bytes were put in place at once.
+    written: bool,
     /// Whether it was rendered in this build.
     pub fresh: bool,
     /// Whether the ledger's row of it is as it should be.
@@ -32,7 +34,7 @@ pub struct Rendered {
 impl Rendered {
     /// A page whose bytes are where they belong.
     pub fn in_place(file: String, entry: Output) -> Self {
-        Self { file, entry, staged: None, fresh: true, settled: false }
+        Self { file, entry, staged: None, written: false, fresh: true, settled: false }
     }
 
     /// Its path in the output.
@@ -110,10 +112,21 @@ pub struct Emitted {
     pub files: BTreeSet<String>,
 }
 
+/// The first build into an empty folder.
+struct Direct {
+    /// Whether the folder itself is new.
+    made: bool,
+    /// Whether all went well.
+    done: bool,
+}
+
 /// Writes one build's output.
 pub struct Emitter<'l> {
     target: Target,
     staging: PathBuf,
+    /// In an empty folder there is nothing to protect: pages are written where they belong, and taken back if the build
+    /// fails.
+    direct: Option<Direct>,
     known: &'l Store<Output>,
     next: AtomicUsize,
 }
@@ -122,9 +135,35 @@ impl<'l> Emitter<'l> {
     /// Starts with an empty staging area.
     pub fn new(target: Target, site: &Path, known: &'l Store<Output>) -> Result<Self, Vec<Diagnostic>> {
         let staging = staging_folder(&target.path, site);
-        let emitter = Self { target, staging, known, next: AtomicUsize::new(0) };
+        let emitter = Self { target, staging, direct: None, known, next: AtomicUsize::new(0) };
         emitter.clear().map_err(|e| vec![failed(&emitter.staging, &e)])?;
         Ok(emitter)
+    }
+
+    /// Says which files will be written. If the output is empty they are from now on written where they belong.
+    pub fn expect(&mut self, files: BTreeSet<String>) -> Result<(), Vec<Diagnostic>> {
+        let path = &self.target.path;
+        let marked = self.target.is_marked();
+        let entries = std::fs::read_dir(path).map_or(0, Iterator::count);
+        if !self.target.ours.is_empty() || entries > usize::from(marked) {
+            return Ok(());
+        }
+        let made = !path.exists();
+        self.direct = Some(Direct { made, done: false });
+        self.target.ours = files;
+        let begin = || std::fs::create_dir_all(path).and_then(|()| self.target.write_marker());
+        begin().map_err(|e| vec![failed(path, &e)])
+    }
+
+    /// Takes back what a build that failed has written into an empty folder.
+    fn take_back(&self, direct: &Direct) {
+        for file in &self.target.ours {
+            let _ = self.remove(file);
+        }
+        let _ = std::fs::remove_file(self.target.path.join(MARKER));
+        if direct.made {
+            let _ = std::fs::remove_dir(&self.target.path);
+        }
     }
 
     /// Takes away what was staged, here and where an earlier build that died may have staged it: nothing that was not
@@ -150,15 +189,7 @@ impl<'l> Emitter<'l> {
 
     fn put(&self, bytes: &[u8]) -> Result<PathBuf, (PathBuf, std::io::Error)> {
         let path = self.staging_place();
-        match std::fs::write(&path, bytes) {
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
-                let folder = path.parent().unwrap_or(&self.target.path);
-                std::fs::create_dir_all(folder)
-                    .and_then(|()| std::fs::write(&path, bytes))
-                    .map_err(|e| (path.clone(), e))?;
-            }
-            other => other.map_err(|e| (path.clone(), e))?,
-        }
+        write(&path, bytes).map_err(|e| (path.clone(), e))?;
         Ok(path)
     }
 
@@ -187,7 +218,7 @@ impl<'l> Emitter<'l> {
         let now: BTreeSet<String> = all.iter().map(|r| r.file.clone()).collect();
         let stale: Vec<String> = self.target.ours.difference(&now).cloned().collect();
         self.check(&all, &stale)?;
-        let moved = all.iter().filter(|r| r.staged.is_some()).count();
+        let moved = all.iter().filter(|r| r.staged.is_some() || r.written).count();
         let io = |path: &Path| {
             let path = path.to_path_buf();
             move |e: std::io::Error| vec![failed(&path, &e)]
@@ -214,6 +245,9 @@ impl<'l> Emitter<'l> {
             self.target.write_marker().map_err(io(&self.target.path))?;
         }
         self.clear().map_err(io(&self.staging))?;
+        if let Some(direct) = &mut self.direct {
+            direct.done = true;
+        }
         let moment = lock.moment();
         let learned = all
             .into_iter()
@@ -363,6 +397,7 @@ impl Sink for Emitter<'_> {
             file: file.to_string(),
             entry: Output { stat, ..entry },
             staged: None,
+            written: false,
             fresh: false,
             settled: entry.settled,
         })
@@ -370,17 +405,36 @@ impl Sink for Emitter<'_> {
 
     fn stage(&self, file: String, key: Fingerprint, bytes: &[u8]) -> Result<Rendered, Box<Diagnostic>> {
         let content = Fingerprint::of(bytes);
+        let entry = Output { key, content, stat: Stat::default(), settled: false };
+        if self.direct.is_some() {
+            let path = self.target.path.join(&file);
+            write(&path, bytes).map_err(|e| Box::new(failed(&path, &e)))?;
+            return Ok(Rendered { written: true, ..Rendered::in_place(file, entry) });
+        }
         let there = self.is_there(&file, content, bytes);
         let staged = if there { None } else { Some(self.put(bytes).map_err(|(path, e)| Box::new(failed(&path, &e)))?) };
-        let entry = Output { key, content, stat: Stat::default(), settled: false };
-        Ok(Rendered { file, entry, staged, fresh: true, settled: false })
+        Ok(Rendered { staged, ..Rendered::in_place(file, entry) })
     }
 }
 
 impl Drop for Emitter<'_> {
     /// However a build ends, nothing that was staged and not published stays behind.
     fn drop(&mut self) {
+        if let Some(direct) = self.direct.as_ref().filter(|d| !d.done) {
+            self.take_back(direct);
+        }
         let _ = self.clear();
+    }
+}
+
+/// Writes a file, and the folders above it if they are missing.
+fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    match std::fs::write(path, bytes) {
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+            path.parent().map_or(Ok(()), std::fs::create_dir_all)?;
+            std::fs::write(path, bytes)
+        }
+        other => other,
     }
 }
 

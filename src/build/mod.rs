@@ -187,7 +187,9 @@ fn stages(options: &Options, progress: &dyn Progress, report: &mut Report) -> Re
         return Ok(());
     }
 
-    let emitter = Emitter::new(target, &options.site, &ledger.outputs)?;
+    let mut emitter = Emitter::new(target, &options.site, &ledger.outputs)?;
+    let due = pages.iter().map(|p| pages::file_of(&p.url)).chain(wanted.iter().map(|w| w.file.clone()));
+    emitter.expect(due.collect())?;
     let rendered = render(options, progress, &config, &archive, &links, theme, &pages, &emitter, report)?;
     report.timed("render");
     // Content that is not sound can be left out; a template that fails would take its pages from readers.
@@ -381,8 +383,7 @@ fn render(
                 Some(known) => known,
                 None => {
                     let view = shared.view(&site, inputs, &read)?;
-                    let bytes = theme.render(kind.template(), view, &page.url)?;
-                    sink.stage(file, key, &bytes)?
+                    theme.render(kind.template(), view, &page.url, |bytes| sink.stage(file, key, bytes))??
                 }
             };
             progress.step();

@@ -15,6 +15,7 @@ use crate::fingerprint::Fingerprint;
 use assets::Asset;
 use i18n::Strings;
 use layers::Layers;
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use tera::{Context, ErrorKind, Tera};
 use value::Value;
@@ -118,22 +119,28 @@ impl Theme {
         Fingerprint::of(&bytes)
     }
 
-    /// Renders a page. Errors name the template, its line, and `url`.
-    pub fn render(
+    /// Renders a page and hands its bytes to `take`. Errors name the template, its line, and `url`.
+    pub fn render<T>(
         &self,
         template: &str,
         view: Vec<(&'static str, Value)>,
         url: &str,
-    ) -> Result<Vec<u8>, Box<Diagnostic>> {
+        take: impl FnOnce(&[u8]) -> T,
+    ) -> Result<T, Box<Diagnostic>> {
+        // One buffer a thread: fresh memory for every page costs more than filling it.
+        thread_local!(static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) });
         let mut context = Context::new();
         for (name, value) in view {
             context.insert_value(name, value.0);
         }
-        let mut out = Bounded { bytes: Vec::with_capacity(16 * 1024) };
-        match self.tera.render_to(template, &context, &mut out) {
-            Ok(()) => Ok(out.bytes),
+        let mut out = Bounded { bytes: BUFFER.take() };
+        out.bytes.clear();
+        let result = match self.tera.render_to(template, &context, &mut out) {
+            Ok(()) => Ok(take(&out.bytes)),
             Err(error) => Err(Box::new(problem(&error, &self.sources, Some(url)))),
-        }
+        };
+        BUFFER.set(out.bytes);
+        result
     }
 }
 
