@@ -119,6 +119,20 @@ impl Theme {
         Fingerprint::of(&bytes)
     }
 
+    /// The fingerprint of everything in the theme.
+    pub fn whole(&self) -> Fingerprint {
+        let mut bytes = self.common.as_bytes().to_vec();
+        for (name, source) in &self.sources {
+            bytes.extend_from_slice(name.as_bytes());
+            bytes.extend_from_slice(source.fingerprint.as_bytes());
+        }
+        for asset in &self.assets {
+            bytes.extend_from_slice(asset.url.as_bytes());
+            bytes.extend_from_slice(Fingerprint::of(&asset.bytes).as_bytes());
+        }
+        Fingerprint::of(&bytes)
+    }
+
     /// Renders a page and hands its bytes to `take`. Errors name the template, its line, and `url`.
     pub fn render<T>(
         &self,

@@ -13,6 +13,7 @@ pub use stat::Stat;
 pub use store::Store;
 
 use super::load::Parsed;
+use super::unchanged::Quiet;
 use crate::fingerprint::Fingerprint;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
@@ -21,7 +22,7 @@ use std::path::{Path, PathBuf};
 pub const FOLDER: &str = ".dateline";
 
 const HEADER: &str = "ledger";
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// What is known of a content file.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -57,6 +58,8 @@ pub struct Ledger {
     pub sources: Store<Source>,
     /// Output file → what is known of it.
     pub outputs: Store<Output>,
+    /// The last build, if it had nothing to say.
+    pub quiet: Option<Quiet>,
     /// Why what was there is not used, if it is not.
     pub discarded: Option<&'static str>,
     about: About,
@@ -78,6 +81,7 @@ struct Header {
     about: About,
     sources: Vec<Fingerprint>,
     outputs: Vec<Fingerprint>,
+    quiet: Option<Quiet>,
 }
 
 impl Ledger {
@@ -87,6 +91,7 @@ impl Ledger {
         let mut ledger = Self {
             sources: Store::empty(folder.join("sources")),
             outputs: Store::empty(folder.join("outputs")),
+            quiet: None,
             discarded: None,
             folder,
             about,
@@ -125,6 +130,9 @@ impl Ledger {
         } else {
             ledger.discarded = Some("it is of another output folder");
         }
+        if ledger.discarded.is_none() {
+            ledger.quiet = header.quiet;
+        }
         if ledger.sources.damaged || ledger.outputs.damaged {
             ledger.discarded = Some("a part of it is damaged, or the last build did not end");
         }
@@ -158,7 +166,12 @@ impl Ledger {
 
     /// Saves what is known now, and the intent is done.
     pub fn save(&mut self) -> std::io::Result<()> {
-        let header = Header { about: self.about.clone(), sources: self.sources.save()?, outputs: self.outputs.save()? };
+        let header = Header {
+            about: self.about.clone(),
+            sources: self.sources.save()?,
+            outputs: self.outputs.save()?,
+            quiet: self.quiet.clone(),
+        };
         let mut bytes = VERSION.to_le_bytes().to_vec();
         let body = postcard::to_stdvec(&header).map_err(std::io::Error::other)?;
         bytes.extend_from_slice(Fingerprint::of(&body).as_bytes());

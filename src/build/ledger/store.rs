@@ -68,6 +68,16 @@ impl<T: Serialize + DeserializeOwned + Send + Sync> Store<T> {
         self.chunks[self.chunk_of(name)].rows.get(name)
     }
 
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.chunks.iter().map(|c| c.rows.len()).sum()
+    }
+
+    /// Whether something is true of every row.
+    pub fn all(&self, is_so: impl Fn(&str, &T) -> bool + Sync) -> bool {
+        self.chunks.par_iter().all(|chunk| chunk.rows.iter().all(|(name, row)| is_so(name, row)))
+    }
+
     /// Sets a row.
     pub fn set(&mut self, name: String, row: T) {
         let at = self.chunk_of(&name);
@@ -111,7 +121,7 @@ impl<T: Serialize + DeserializeOwned + Send + Sync> Store<T> {
 
     /// Spreads the rows over as many chunks as there should be, if there are far too few or too many.
     fn resize(&mut self) {
-        let rows: usize = self.chunks.iter().map(|c| c.rows.len()).sum();
+        let rows = self.len();
         let wanted = (rows / ROWS).next_power_of_two().clamp(1, MOST);
         if wanted <= self.chunks.len() * 2 && self.chunks.len() <= wanted * 4 {
             return;
