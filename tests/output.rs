@@ -550,3 +550,33 @@ fn verify_names_every_difference_and_writes_nothing() {
     assert!(said.contains(&"2025/03/18/new/index.html is missing"), "{said:?}");
     assert!(said.contains(&"2025/03/17/index.html is no part of the site any more"), "{said:?}");
 }
+
+#[test]
+fn when_nothing_has_changed_nothing_is_planned() {
+    let site = Site::new();
+    site.article("2025/03/16/one", "title: One", "Text.");
+    site.file("static/logo.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
+    let planned = |built: &harness::Built| built.report.phases.iter().any(|(name, _)| *name == "plan");
+    let settle = || std::thread::sleep(std::time::Duration::from_millis(12));
+    settle();
+    let first = site.build_clean();
+    settle();
+    // What the first build wrote is known by its times from the second one on.
+    site.build_clean();
+    settle();
+    let third = site.build_clean();
+    assert!(!planned(&third), "{:?}", third.report.phases);
+    assert_eq!((third.report.pages.unchanged, third.report.files_written), (first.report.pages.total, 0));
+    assert_eq!(third.report.articles, first.report.articles);
+
+    site.file("public/2025/03/16/one/index.html", "damaged");
+    let mended = site.build_clean();
+    assert!(planned(&mended));
+    assert_eq!(mended.tree(), first.tree());
+
+    site.file("static/logo.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"><g/></svg>");
+    assert_eq!(site.build_clean().report.files_written, 1);
+    settle();
+    let later = site.with().as_of("2025-03-01").build();
+    assert!(planned(&later), "the clock is an input");
+}

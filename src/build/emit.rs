@@ -2,7 +2,7 @@
 //!
 //! A file whose bytes are there already is not written. A file that is replaced is replaced whole, by a rename.
 
-use super::ledger::{FOLDER, Output, Stat, Store};
+use super::ledger::{FOLDER, Moment, Output, Stat, Store};
 use super::output::{Lock, MARKER, STAGING, Target, failed};
 use super::source::reason;
 use crate::diagnostics::{Code, Diagnostic};
@@ -205,7 +205,7 @@ impl<'l> Emitter<'l> {
         wanted: Vec<Wanted>,
         intend: impl Fn(&mut dyn Iterator<Item = &str>) -> std::io::Result<()>,
         lock: &Lock,
-        began: Option<i64>,
+        began: Option<Moment>,
     ) -> Result<Emitted, Vec<Diagnostic>> {
         let mut all = pages;
         let copied: Vec<Result<Rendered, Box<Diagnostic>>> =
@@ -305,7 +305,7 @@ impl<'l> Emitter<'l> {
         if problems.is_empty() { Ok(()) } else { Err(problems) }
     }
 
-    fn copy(&self, wanted: Wanted, began: Option<i64>) -> Result<Rendered, Box<Diagnostic>> {
+    fn copy(&self, wanted: Wanted, began: Option<Moment>) -> Result<Rendered, Box<Diagnostic>> {
         let key = match &wanted.from {
             From::Bytes(_) => None,
             // A file that has been left alone is known by its times; reading a large one to find that out costs.

@@ -1,7 +1,7 @@
 //! Files become a corpus, in parallel: each is read and parsed on its own, or known from the last build.
 
 use super::Progress;
-use super::ledger::{Source, Stat, Store};
+use super::ledger::{Moment, Source, Stat, Store};
 use super::source::{Document, Files, Role, read_bytes};
 use crate::archive::Corpus;
 use crate::config::Config;
@@ -51,7 +51,7 @@ pub fn all(
     files: &Files,
     config: &Config,
     known: &Store<Source>,
-    began: Option<i64>,
+    began: Option<Moment>,
     progress: &dyn Progress,
 ) -> LoadedSite {
     let results: Vec<One> = files
@@ -100,7 +100,7 @@ struct One {
     row: Option<Source>,
 }
 
-fn one(site: &Path, document: &Document, config: &Config, known: Option<&Source>, began: Option<i64>) -> One {
+fn one(site: &Path, document: &Document, config: &Config, known: Option<&Source>, began: Option<Moment>) -> One {
     let path = &document.path;
     // Before the bytes are read: if the file changes after this, the next build sees another stat.
     let stat = Stat::through(&site.join(path));

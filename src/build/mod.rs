@@ -13,6 +13,7 @@ mod source;
 mod unchanged;
 mod verify;
 
+pub use ledger::COARSEST_TICK;
 pub use output::{MARKER, STAGING};
 pub use report::{Articles, Outcome, Pages, Report};
 pub use source::find_site;
@@ -34,7 +35,7 @@ use rapidhash::RapidHashSet;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// What a build is asked to do.
 #[derive(Clone, Debug)]
@@ -55,6 +56,8 @@ pub struct Options {
     pub clean: bool,
     /// Publish what is sound.
     pub keep_going: bool,
+    /// How coarse the file system's clock is: files that changed less than this before they were looked at are read again.
+    pub tick: Duration,
     /// Write nothing: compare the output with what a clean build would write.
     pub verify: bool,
 }
@@ -123,7 +126,7 @@ fn run(options: &Options, progress: &dyn Progress, report: &mut Report) {
 /// The stages in order. An `Err` ends the build with nothing published; what is found along the way is in the report.
 fn stages(options: &Options, progress: &dyn Progress, report: &mut Report) -> Result<(), Vec<Diagnostic>> {
     // Before anything is looked at: what another build is about to change must not be half seen.
-    let lock = output::lock(&options.site)?;
+    let lock = output::lock(&options.site, options.tick)?;
     let config = read_config(options)?;
     let as_of = options.as_of.read(&config)?;
     let target = output::resolve(options, &config)?;

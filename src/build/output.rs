@@ -4,7 +4,7 @@
 //! folder lists what was written; it is extended before a file is and shortened after.
 
 use super::Options;
-use super::ledger::{FOLDER, Stat};
+use super::ledger::{FOLDER, Moment, Stat};
 use super::source::reason;
 use crate::config::Config;
 use crate::diagnostics::{Code, Diagnostic};
@@ -12,6 +12,7 @@ use std::collections::BTreeSet;
 use std::fs::{File, TryLockError};
 use std::io::{Seek, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// The file that marks an output folder as ours and lists the files in it that are.
 pub const MARKER: &str = ".dateline-output";
@@ -141,30 +142,33 @@ pub fn failed(path: &Path, error: &std::io::Error) -> Diagnostic {
 }
 
 /// Held while a build writes: two builds of one site never mix. It goes when the process does.
-pub struct Lock(Option<File>);
+pub struct Lock {
+    file: Option<File>,
+    tick: Duration,
+}
 
 impl Lock {
     /// What the file system's clock says: the time of a write to the lock. `None` where there is no lock to write to.
-    pub fn moment(&self) -> Option<i64> {
-        let mut file = self.0.as_ref()?;
+    pub fn moment(&self) -> Option<Moment> {
+        let mut file = self.file.as_ref()?;
         file.rewind().and_then(|()| file.write_all(b"locked while a build runs\n")).ok()?;
-        Some(Stat::of_open(file)?.changed)
+        Some(Moment { at: Stat::of_open(file)?.changed, tick: self.tick })
     }
 }
 
 /// Waits for its turn.
-pub fn lock(site: &Path) -> Result<Lock, Vec<Diagnostic>> {
+pub fn lock(site: &Path, tick: Duration) -> Result<Lock, Vec<Diagnostic>> {
     let folder = site.join(FOLDER);
     // A site on a read-only disk can be built into a folder elsewhere; then nobody else can hold a lock either.
     let Ok(file) = std::fs::create_dir_all(&folder).and_then(|()| File::create(folder.join("lock"))) else {
-        return Ok(Lock(None));
+        return Ok(Lock { file: None, tick });
     };
     match file.try_lock() {
-        Ok(()) => Ok(Lock(Some(file))),
+        Ok(()) => Ok(Lock { file: Some(file), tick }),
         Err(TryLockError::WouldBlock) => match file.lock() {
-            Ok(()) => Ok(Lock(Some(file))),
+            Ok(()) => Ok(Lock { file: Some(file), tick }),
             Err(e) => Err(vec![failed(&folder, &e)]),
         },
-        Err(TryLockError::Error(_)) => Ok(Lock(None)),
+        Err(TryLockError::Error(_)) => Ok(Lock { file: None, tick }),
     }
 }

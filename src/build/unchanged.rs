@@ -5,7 +5,7 @@
 //! that had nothing to say is remembered: what is said once must be said every time.
 
 use super::Options;
-use super::ledger::{Ledger, Stat};
+use super::ledger::{Ledger, Moment, Stat};
 use super::output::Target;
 use super::report::{Articles, Report};
 use super::source::Files;
@@ -36,7 +36,7 @@ pub fn surroundings(
     config: &Config,
     theme: &Theme,
     files: &Files,
-    began: Option<i64>,
+    began: Option<Moment>,
 ) -> Option<Fingerprint> {
     let mut text = format!("{config:?}\0{:?}\0{}\0", options.allowed, theme.whole());
     let mut copied: Vec<&str> =

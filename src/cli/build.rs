@@ -104,6 +104,7 @@ pub(super) fn run(arguments: Arguments) -> u8 {
         jobs: arguments.jobs.map_or(0, usize::from),
         clean: arguments.clean,
         keep_going: arguments.keep_going,
+        tick: build::COARSEST_TICK,
         verify: arguments.verify,
     };
     let bar = (arguments.format == Format::Text && std::io::stderr().is_terminal()).then(Bar::new);

@@ -9,7 +9,7 @@ mod intent;
 mod stat;
 mod store;
 
-pub use stat::Stat;
+pub use stat::{COARSEST_TICK, Moment, Stat};
 pub use store::Store;
 
 use super::load::Parsed;

@@ -3,11 +3,20 @@
 use serde::{Deserialize, Serialize};
 use std::fs::Metadata;
 use std::path::Path;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// How long before a moment a change must lie to be told from one at that moment, in nanoseconds: FAT counts in steps of
-/// two seconds, other file systems in finer ones.
-const TICK: i64 = 2_000_000_000;
+/// How far apart two changes of a file must be at the most for every file system to give them different times: FAT counts
+/// in steps of two seconds, others in finer ones.
+pub const COARSEST_TICK: Duration = Duration::from_secs(2);
+
+/// A moment by the file system's clock.
+#[derive(Clone, Copy, Debug)]
+pub struct Moment {
+    /// Nanoseconds since 1970.
+    pub at: i64,
+    /// How coarse that clock is.
+    pub tick: Duration,
+}
 
 /// Size, times and number of a file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,8 +59,9 @@ impl Stat {
     }
 
     /// Whether the file had been left alone for a while at `moment`, so that a later change cannot have the same times.
-    pub fn is_settled(&self, moment: i64) -> bool {
-        self.changed.max(self.touched).saturating_add(TICK) < moment
+    pub fn is_settled(&self, moment: Moment) -> bool {
+        let tick = i64::try_from(moment.tick.as_nanos()).unwrap_or(i64::MAX);
+        self.changed.max(self.touched).saturating_add(tick) < moment.at
     }
 }
 
