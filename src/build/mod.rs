@@ -127,6 +127,7 @@ fn run(options: &Options, progress: &dyn Progress, report: &mut Report) {
 fn stages(options: &Options, progress: &dyn Progress, report: &mut Report) -> Result<(), Vec<Diagnostic>> {
     // Before anything is looked at: what another build is about to change must not be half seen.
     let lock = output::lock(&options.site, options.tick)?;
+    report.notes.extend(lock.waited.then(|| "waited for another build of this site to end".to_string()));
     let config = read_config(options)?;
     let as_of = options.as_of.read(&config)?;
     let target = output::resolve(options, &config)?;

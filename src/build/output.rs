@@ -145,6 +145,8 @@ pub fn failed(path: &Path, error: &std::io::Error) -> Diagnostic {
 pub struct Lock {
     file: Option<File>,
     tick: Duration,
+    /// Whether somebody else was building.
+    pub waited: bool,
 }
 
 impl Lock {
@@ -161,14 +163,14 @@ pub fn lock(site: &Path, tick: Duration) -> Result<Lock, Vec<Diagnostic>> {
     let folder = site.join(FOLDER);
     // A site on a read-only disk can be built into a folder elsewhere; then nobody else can hold a lock either.
     let Ok(file) = std::fs::create_dir_all(&folder).and_then(|()| File::create(folder.join("lock"))) else {
-        return Ok(Lock { file: None, tick });
+        return Ok(Lock { file: None, tick, waited: false });
     };
     match file.try_lock() {
-        Ok(()) => Ok(Lock { file: Some(file), tick }),
+        Ok(()) => Ok(Lock { file: Some(file), tick, waited: false }),
         Err(TryLockError::WouldBlock) => match file.lock() {
-            Ok(()) => Ok(Lock { file: Some(file), tick }),
+            Ok(()) => Ok(Lock { file: Some(file), tick, waited: true }),
             Err(e) => Err(vec![failed(&folder, &e)]),
         },
-        Err(TryLockError::Error(_)) => Ok(Lock { file: None, tick }),
+        Err(TryLockError::Error(_)) => Ok(Lock { file: None, tick, waited: false }),
     }
 }
