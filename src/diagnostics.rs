@@ -27,8 +27,6 @@ macro_rules! codes {
             pub const ALL: &'static [Code] = &[$(Code::$name,)*];
             /// The name shown to users; never changes once released.
             pub fn as_str(self) -> &'static str { match self { $(Code::$name => $code,)* } }
-            /// One sentence for the manual's table.
-            pub fn meaning(self) -> &'static str { match self { $(Code::$name => $meaning,)* } }
         }
     };
 }

@@ -2,6 +2,7 @@
 
 mod harness;
 
+use dateline::diagnostics::Code;
 use dateline::pages::KINDS;
 use harness::{Built, Site};
 use std::collections::{BTreeMap, BTreeSet};
@@ -50,6 +51,15 @@ fn the_founding_story_is_told_with_its_people_and_its_source() {
         assert!(html.contains(&format!("href=\"/people/{person}/\"")), "{person}");
     }
     assert!(html.contains("Trump and Putin expected to speak this week about ceasefire terms, envoy says"));
+}
+
+#[test]
+fn the_manual_explains_every_problem() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("content/pages/guide/problems.md");
+    let page = std::fs::read_to_string(page).expect("the manual");
+    let missing: Vec<&str> =
+        Code::ALL.iter().map(|code| code.as_str()).filter(|code| !page.contains(&format!("| `{code}` |"))).collect();
+    assert!(missing.is_empty(), "{missing:?}");
 }
 
 #[test]

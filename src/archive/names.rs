@@ -26,16 +26,6 @@ pub struct Names {
     pub sources: Vec<Option<EntityId>>,
 }
 
-impl Names {
-    /// Everything, each once.
-    pub fn all(&self) -> impl Iterator<Item = EntityId> + '_ {
-        let mut sources: Vec<EntityId> = self.sources.iter().flatten().copied().collect();
-        sources.sort_unstable();
-        sources.dedup();
-        self.tags.iter().chain(&self.people).copied().chain(self.thread).chain(sources)
-    }
-}
-
 /// Resolves every name of every article. `articles` is in its final order.
 pub fn resolve(
     articles: &[Arc<Article>],
