@@ -364,9 +364,18 @@ fn two_output_folders_do_not_mix() {
 fn what_a_killed_build_left_behind_is_cleared_away() {
     let site = site();
     let before = site.build_clean();
-    site.file(&format!("public/{STAGING}/0/17"), "half a page");
-    let after = site.build_clean();
-    assert_eq!(after.differences(&before), [""; 0]);
+    for moment in ["just after", "when everything is known by its times"] {
+        for folder in [&format!("public/{STAGING}"), ".dateline/staging"] {
+            site.file(&format!("{folder}/0/17"), "half a page");
+            let after = site.build_clean();
+            assert_eq!(after.differences(&before), [""; 0], "{moment}");
+            assert!(!site.exists(folder), "{folder} is left, {moment}");
+        }
+        // Once files are older than a tick of the clock, a build that finds nothing changed is over early.
+        std::thread::sleep(std::time::Duration::from_millis(12));
+        site.build_clean();
+        std::thread::sleep(std::time::Duration::from_millis(12));
+    }
 }
 
 #[test]

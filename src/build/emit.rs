@@ -100,11 +100,11 @@ impl Wanted {
 
 /// What publishing did.
 pub struct Emitted {
-    /// Files that were written.
-    pub written: usize,
-    /// Files that were deleted.
-    pub removed: usize,
-    /// Of these, pages.
+    /// Files that were written, in order.
+    pub written: Vec<String>,
+    /// Files that were deleted, in order.
+    pub removed: Vec<String>,
+    /// How many pages are no longer part of the site.
     pub pages_removed: usize,
     /// What the ledger does not know yet.
     pub learned: Vec<(String, Output)>,
@@ -123,6 +123,7 @@ struct Direct {
 /// Writes one build's output.
 pub struct Emitter<'l> {
     target: Target,
+    site: &'l Path,
     staging: PathBuf,
     /// In an empty folder there is nothing to protect: pages are written where they belong, and taken back if the build
     /// fails.
@@ -133,9 +134,9 @@ pub struct Emitter<'l> {
 
 impl<'l> Emitter<'l> {
     /// Starts with an empty staging area.
-    pub fn new(target: Target, site: &Path, known: &'l Store<Output>) -> Result<Self, Vec<Diagnostic>> {
+    pub fn new(target: Target, site: &'l Path, known: &'l Store<Output>) -> Result<Self, Vec<Diagnostic>> {
         let staging = staging_folder(&target.path, site);
-        let emitter = Self { target, staging, direct: None, known, next: AtomicUsize::new(0) };
+        let emitter = Self { target, site, staging, direct: None, known, next: AtomicUsize::new(0) };
         emitter.clear().map_err(|e| vec![failed(&emitter.staging, &e)])?;
         Ok(emitter)
     }
@@ -169,7 +170,7 @@ impl<'l> Emitter<'l> {
     /// Takes away what was staged, here and where an earlier build that died may have staged it: nothing that was not
     /// published may lie in the output.
     fn clear(&self) -> std::io::Result<()> {
-        for folder in [&self.staging, &self.target.path.join(STAGING)] {
+        for folder in staging_folders(&self.target.path, self.site) {
             match std::fs::remove_dir_all(folder) {
                 Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(e),
                 _ => {}
@@ -218,12 +219,14 @@ impl<'l> Emitter<'l> {
         let now: BTreeSet<String> = all.iter().map(|r| r.file.clone()).collect();
         let stale: Vec<String> = self.target.ours.difference(&now).cloned().collect();
         self.check(&all, &stale)?;
-        let moved = all.iter().filter(|r| r.staged.is_some() || r.written).count();
+        let mut written: Vec<String> =
+            all.iter().filter(|r| r.staged.is_some() || r.written).map(|r| r.file.clone()).collect();
+        written.sort_unstable();
         let io = |path: &Path| {
             let path = path.to_path_buf();
             move |e: std::io::Error| vec![failed(&path, &e)]
         };
-        if moved > 0 || !stale.is_empty() {
+        if !written.is_empty() || !stale.is_empty() {
             let touched = all.iter().filter(|r| r.staged.is_some()).map(|r| r.file.as_str());
             let mut touched = touched.chain(stale.iter().map(String::as_str));
             intend(&mut touched).map_err(io(&self.target.path))?;
@@ -233,9 +236,11 @@ impl<'l> Emitter<'l> {
             self.target.ours.extend(now.iter().cloned());
             self.target.write_marker().map_err(io(&self.target.path))?;
         }
-        let mut removed = 0;
+        let mut removed = Vec::new();
         for file in &stale {
-            removed += usize::from(self.remove(file).map_err(io(&self.target.path.join(file)))?);
+            if self.remove(file).map_err(io(&self.target.path.join(file)))? {
+                removed.push(file.clone());
+            }
         }
         self.make_folders(&all)?;
         all.par_iter_mut()
@@ -258,7 +263,7 @@ impl<'l> Emitter<'l> {
             })
             .collect();
         let pages_removed = stale.iter().filter(|f| f.ends_with(".html")).count();
-        Ok(Emitted { written: moved, removed, pages_removed, learned, files: std::mem::take(&mut self.target.ours) })
+        Ok(Emitted { written, removed, pages_removed, learned, files: std::mem::take(&mut self.target.ours) })
     }
 
     /// Finds everything that would stop publishing half-way, before anything is touched.
@@ -438,6 +443,16 @@ fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     }
 }
 
+/// Whether a build that was killed has left pages that it did not publish.
+pub fn has_leftovers(output: &Path, site: &Path) -> bool {
+    staging_folders(output, site).iter().any(|folder| folder.exists())
+}
+
+/// Everywhere that pages may wait or may have waited.
+fn staging_folders(output: &Path, site: &Path) -> [PathBuf; 2] {
+    [site.join(FOLDER).join("staging"), output.join(STAGING)]
+}
+
 /// Where pages wait: beside the ledger if a rename from there into the output is possible, else in the output.
 fn staging_folder(output: &Path, site: &Path) -> PathBuf {
     let beside = site.join(FOLDER);
@@ -446,7 +461,7 @@ fn staging_folder(output: &Path, site: &Path) -> PathBuf {
         use std::os::unix::fs::MetadataExt;
         let device = |path: &Path| path.ancestors().find_map(|p| std::fs::metadata(p).ok()).map(|m| m.dev());
         if beside.is_dir() && device(&beside) == device(output) {
-            return beside.join("staging");
+            return staging_folders(output, site)[0].clone();
         }
     }
     output.join(STAGING)

@@ -9,6 +9,7 @@ mod ledger;
 mod load;
 mod output;
 mod report;
+mod session;
 mod source;
 mod unchanged;
 mod verify;
@@ -16,6 +17,7 @@ mod verify;
 pub use ledger::COARSEST_TICK;
 pub use output::{MARKER, STAGING};
 pub use report::{Articles, Outcome, Pages, Report};
+pub use session::{Changes, Session};
 pub use source::find_site;
 
 use crate::archive::links::{self, Surroundings};
@@ -167,13 +169,14 @@ fn stages(options: &Options, progress: &dyn Progress, report: &mut Report) -> Re
         && files.documents.len() == ledger.sources.len();
     let may_be_unchanged = !options.clean && !options.verify && sources_are_known && report.diagnostics.is_empty();
     let last = ledger.quiet.as_ref().filter(|_| may_be_unchanged);
-    if let Some(quiet) = last.filter(|q| q.holds(surroundings, as_of, &ledger, &target)) {
+    if let Some(quiet) = last.filter(|q| q.holds(surroundings, as_of, &ledger, &target, &options.site)) {
         quiet.report(report);
         report.timed("compare");
         report.outcome = Outcome::Published;
         return Ok(());
     }
     let seen = unchanged::seen(&loaded.corpus.articles, as_of);
+    report.next_change = Timestamp::from_nanosecond(seen.1).ok();
 
     let (archive, problems) = archive::index(loaded.corpus, &config, as_of, options.allowed);
     report.articles.published = archive.articles.len();
@@ -220,8 +223,10 @@ fn stages(options: &Options, progress: &dyn Progress, report: &mut Report) -> Re
     progress.phase("Writing", 0);
     let emitted = emitter.publish(rendered, wanted, |files| ledger.intend(files), &lock, began)?;
     report.pages.removed = emitted.pages_removed;
-    report.files_written = emitted.written;
-    report.files_removed = emitted.removed;
+    report.files_written = emitted.written.len();
+    report.files_removed = emitted.removed.len();
+    report.written = emitted.written;
+    report.removed = emitted.removed;
     report.timed("emit");
 
     let sources: RapidHashSet<&str> = files.documents.iter().map(|d| d.path.as_str()).collect();

@@ -57,6 +57,12 @@ pub struct Report {
     pub files_written: usize,
     /// Files of the output that were deleted.
     pub files_removed: usize,
+    /// The files of the output that were written, relative to it, in order.
+    pub written: Vec<String>,
+    /// The files of the output that were deleted, likewise.
+    pub removed: Vec<String>,
+    /// When an article next appears or disappears with nobody touching it.
+    pub next_change: Option<Timestamp>,
     /// When the next withheld article appears by itself.
     pub next_appearance: Option<Timestamp>,
     /// The zone in which the site tells times.
@@ -83,6 +89,9 @@ impl Report {
             pages: Pages::default(),
             files_written: 0,
             files_removed: 0,
+            written: Vec::new(),
+            removed: Vec::new(),
+            next_change: None,
             next_appearance: None,
             time_zone: TimeZone::UTC,
             elapsed: Duration::ZERO,

@@ -5,6 +5,7 @@
 //! that had nothing to say is remembered: what is said once must be said every time.
 
 use super::Options;
+use super::emit;
 use super::ledger::{Ledger, Moment, Stat};
 use super::output::Target;
 use super::report::{Articles, Report};
@@ -81,10 +82,17 @@ impl Quiet {
     }
 
     /// Whether that build's result is this one's as well, as far as surroundings, clock and outputs go.
-    pub fn holds(&self, surroundings: Option<Fingerprint>, as_of: Timestamp, ledger: &Ledger, target: &Target) -> bool {
+    pub fn holds(
+        &self,
+        surroundings: Option<Fingerprint>,
+        as_of: Timestamp,
+        ledger: &Ledger,
+        target: &Target,
+        site: &Path,
+    ) -> bool {
         let same = Some(self.surroundings) == surroundings;
         let seen = (self.seen.0..self.seen.1).contains(&as_of.as_nanosecond());
-        same && seen && outputs_are_intact(ledger, target)
+        same && seen && outputs_are_intact(ledger, target) && !emit::has_leftovers(&target.path, site)
     }
 
     /// Says the same as that build.
@@ -93,6 +101,7 @@ impl Quiet {
         report.articles = Articles { found, published, withheld, failed };
         report.pages.total = self.pages;
         report.pages.unchanged = self.pages;
+        report.next_change = Timestamp::from_nanosecond(self.seen.1).ok();
         report.next_appearance = self.next.and_then(|at| Timestamp::from_nanosecond(at).ok());
     }
 }
