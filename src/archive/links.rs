@@ -36,8 +36,8 @@ impl Links {
 
 /// What links can lead to besides the archive's own files.
 pub struct Surroundings<'a> {
-    /// URLs of all pages and static files, without base path.
-    pub urls: &'a RapidHashSet<&'a str>,
+    /// Whether there is a page or a static file at a URL without base path.
+    pub is_there: &'a (dyn Fn(&str) -> bool + Sync),
     /// Content files that are not Markdown, by path.
     pub files: &'a RapidHashSet<String>,
     /// Content files that could not be read, by path: that is said once, and not of every link to them.
@@ -56,11 +56,11 @@ struct Document<'a> {
 
 /// Resolves and checks every link of the archive.
 pub fn resolve(archive: &Archive, around: &Surroundings, config: &Config) -> (Links, Vec<Diagnostic>) {
-    let documents = documents(archive);
     // Most archives of wire copy have no links of their own: then there is nothing to look up.
-    if documents.iter().all(|d| d.prose.facts.links.is_empty() && d.image.is_none()) {
+    if !has_links(archive) {
         return (Links::default(), Vec::new());
     }
+    let documents = documents(archive);
     let finder = Finder {
         by_path: documents.iter().enumerate().map(|(i, d)| (&*d.prose.path, i)).collect(),
         by_url: documents.iter().enumerate().map(|(i, d)| (d.url.as_str(), i)).collect(),
@@ -92,6 +92,15 @@ pub fn resolve(archive: &Archive, around: &Surroundings, config: &Config) -> (Li
         links.by_file.insert(one.path, one.links);
     }
     (links, problems)
+}
+
+/// Whether any text has a link that stays in the site, or a picture.
+fn has_links(archive: &Archive) -> bool {
+    let linked = |prose: &Prose| !prose.facts.links.is_empty();
+    archive.articles.iter().any(|a| linked(&a.prose) || a.image.is_some())
+        || archive.records.iter().any(|r| linked(&r.prose) || r.image.is_some())
+        || archive.briefings.iter().any(|b| linked(&b.prose))
+        || archive.standing.iter().any(|s| linked(&s.prose))
 }
 
 fn documents(archive: &Archive) -> Vec<Document<'_>> {
@@ -255,7 +264,7 @@ impl Finder<'_> {
     fn rooted(&self, path: &str, to: &str) -> Answer {
         let with_slash = format!("{}/", path.trim_end_matches('/'));
         for url in [path, &with_slash] {
-            if self.around.urls.contains(url) {
+            if (self.around.is_there)(url) {
                 return Answer::Page { url: url.to_string(), fragment_of: self.by_url.get(url).copied() };
             }
         }

@@ -39,25 +39,34 @@ pub fn resolve(
     for kind in EntityKind::ALL {
         slots.push(Registry::of_records(kind, records, problems));
     }
-    // Slots first, in order of appearance; ids when all are known and sorted.
-    let drafts: Vec<Names> = articles
-        .iter()
-        .enumerate()
-        .map(|(i, article)| {
-            let id = ArticleId(i as u32);
-            let [tags, people, threads, sources] = &mut slots[..] else { unreachable!("four kinds") };
-            let excluded: Vec<String> = article.people_exclude.iter().map(|n| fold(n)).collect();
-            Names {
-                tags: tags.take(&article.tags, &[], id),
-                people: people.take(&article.people, &excluded, id),
-                thread: threads.take(article.thread.as_slice(), &[], id).first().copied(),
-                sources: article
-                    .sources
-                    .iter()
-                    .map(|s| sources.take(s.publisher.as_slice(), &[], id).first().copied())
-                    .collect(),
-            }
-        })
+    // Slots first, in order of appearance; ids when all are known and sorted. No kind asks after another.
+    let [tags, people, threads, sources] = &mut slots[..] else { unreachable!("four kinds") };
+    let each = |registry: &mut Registry,
+                take: &(dyn Fn(&mut Registry, &Article, ArticleId) -> Vec<EntityId> + Sync)| {
+        let ids = (0..articles.len() as u32).map(ArticleId);
+        articles.iter().zip(ids).map(|(article, id)| take(registry, article, id)).collect::<Vec<_>>()
+    };
+    let ((tags, threads), (people, sources)) = rayon::join(
+        || {
+            let tags = each(tags, &|registry, article, id| registry.take(&article.tags, &[], id));
+            (tags, each(threads, &|registry, article, id| registry.take(article.thread.as_slice(), &[], id)))
+        },
+        || {
+            let people = each(people, &|registry, article, id| {
+                let excluded: Vec<String> = article.people_exclude.iter().map(|n| fold(n)).collect();
+                registry.take(&article.people, &excluded, id)
+            });
+            let ids = (0..articles.len() as u32).map(ArticleId);
+            let of = |(article, id): (&Arc<Article>, ArticleId)| -> Vec<Option<EntityId>> {
+                let publishers = article.sources.iter().map(|s| s.publisher.as_slice());
+                publishers.map(|p| sources.take(p, &[], id).first().copied()).collect()
+            };
+            (people, articles.iter().zip(ids).map(of).collect::<Vec<_>>())
+        },
+    );
+    let drafts = tags.into_iter().zip(people).zip(threads.into_iter().zip(sources));
+    let drafts: Vec<Names> = drafts
+        .map(|((tags, people), (thread, sources))| Names { tags, people, thread: thread.first().copied(), sources })
         .collect();
 
     for (kind, registry) in slots.iter_mut().enumerate() {

@@ -21,11 +21,54 @@ pub const LOOK_BACK: usize = 48;
 
 /// Chooses for every article.
 pub fn choose(articles: &[Arc<Article>], names: &[Names], entities: &[Entity]) -> Vec<Vec<ArticleId>> {
-    (0..articles.len() as u32).into_par_iter().map(|i| closest(ArticleId(i), &names[i as usize], entities)).collect()
+    (0..articles.len() as u32)
+        .into_par_iter()
+        .map_init(
+            || Scores::new(articles.len()),
+            |scores, i| closest(ArticleId(i), &names[i as usize], entities, scores),
+        )
+        .collect()
 }
 
-fn closest(article: ArticleId, names: &Names, entities: &[Entity]) -> Vec<ArticleId> {
-    let mut found: Vec<(ArticleId, u32)> = Vec::new();
+/// Points by article, kept by each thread from one article to the next: clearing what was touched is cheaper than
+/// sorting what was found.
+struct Scores {
+    points: Vec<u32>,
+    touched: Vec<ArticleId>,
+}
+
+impl Scores {
+    fn new(articles: usize) -> Self {
+        Self { points: vec![0; articles], touched: Vec::new() }
+    }
+
+    fn add(&mut self, article: ArticleId, points: u32) {
+        let sum = &mut self.points[article.0 as usize];
+        if *sum == 0 {
+            self.touched.push(article);
+        }
+        *sum += points;
+    }
+
+    /// The best, best first; of equals the later one. Nothing is left behind.
+    fn take_best(&mut self) -> Vec<ArticleId> {
+        let mut best: [(u32, ArticleId); CHOSEN] = [(0, ArticleId(0)); CHOSEN];
+        for article in self.touched.drain(..) {
+            let points = std::mem::take(&mut self.points[article.0 as usize]);
+            let mut candidate = (points, article);
+            if candidate > best[CHOSEN - 1] {
+                for place in &mut best {
+                    if candidate > *place {
+                        std::mem::swap(&mut candidate, place);
+                    }
+                }
+            }
+        }
+        best.into_iter().filter(|(points, _)| *points > 0).map(|(_, article)| article).collect()
+    }
+}
+
+fn closest(article: ArticleId, names: &Names, entities: &[Entity], scores: &mut Scores) -> Vec<ArticleId> {
     let shared = names.tags.iter().chain(&names.people).chain(&names.thread);
     for EntityId(id) in shared {
         let entity = &entities[*id as usize];
@@ -37,21 +80,11 @@ fn closest(article: ArticleId, names: &Names, entities: &[Entity]) -> Vec<Articl
         };
         let before = entity.articles.partition_point(|a| *a < article);
         let points = weight * rarity(article.0, before as u32);
-        let recent = &entity.articles[before.saturating_sub(LOOK_BACK)..before];
-        found.extend(recent.iter().map(|a| (*a, points)));
+        if points > 0 {
+            entity.articles[before.saturating_sub(LOOK_BACK)..before].iter().for_each(|a| scores.add(*a, points));
+        }
     }
-    found.sort_unstable_by_key(|(a, _)| *a);
-    let mut scored: Vec<(u32, ArticleId)> = Vec::with_capacity(found.len());
-    for group in found.chunk_by(|a, b| a.0 == b.0) {
-        scored.push((group.iter().map(|(_, p)| p).sum(), group[0].0));
-    }
-    let best = |v: &mut Vec<(u32, ArticleId)>| v.sort_unstable_by(|a, b| b.cmp(a));
-    if scored.len() > CHOSEN {
-        scored.select_nth_unstable_by(CHOSEN - 1, |a, b| b.cmp(a));
-        scored.truncate(CHOSEN);
-    }
-    best(&mut scored);
-    scored.into_iter().map(|(_, a)| a).collect()
+    scores.take_best()
 }
 
 /// `64 · log2(1 + all / with)` in whole numbers, so that every machine agrees: the whole part of the logarithm, and

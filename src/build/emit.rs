@@ -10,6 +10,7 @@ use crate::fingerprint::Fingerprint;
 use rayon::prelude::*;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use walkdir::WalkDir;
@@ -141,8 +142,8 @@ impl<'l> Emitter<'l> {
         Ok(emitter)
     }
 
-    /// Says which files will be written. If the output is empty they are from now on written where they belong.
-    pub fn expect(&mut self, files: BTreeSet<String>) -> Result<(), Vec<Diagnostic>> {
+    /// If the output is empty, everything is from now on written where it belongs; `files` are all that will be.
+    pub fn expect(&mut self, files: impl FnOnce() -> BTreeSet<String>) -> Result<(), Vec<Diagnostic>> {
         let path = &self.target.path;
         let marked = self.target.is_marked();
         let entries = std::fs::read_dir(path).map_or(0, Iterator::count);
@@ -151,7 +152,7 @@ impl<'l> Emitter<'l> {
         }
         let made = !path.exists();
         self.direct = Some(Direct { made, done: false });
-        self.target.ours = files;
+        self.target.ours = files();
         let begin = || std::fs::create_dir_all(path).and_then(|()| self.target.write_marker());
         begin().map_err(|e| vec![failed(path, &e)])
     }
@@ -216,8 +217,11 @@ impl<'l> Emitter<'l> {
             return Err(problems.into_iter().filter_map(Result::err).map(|d| *d).collect());
         }
         all.extend(copied.into_iter().flatten());
-        let now: BTreeSet<String> = all.iter().map(|r| r.file.clone()).collect();
-        let stale: Vec<String> = self.target.ours.difference(&now).cloned().collect();
+        // Every file is planned once, so equally many that are all known are the same ones.
+        let ours = &self.target.ours;
+        let same = all.len() == ours.len() && all.par_iter().all(|r| ours.contains(&r.file));
+        let now = if same { None } else { Some(all.iter().map(|r| r.file.clone()).collect::<BTreeSet<String>>()) };
+        let stale: Vec<String> = now.iter().flat_map(|now| ours.difference(now).cloned()).collect();
         self.check(&all, &stale)?;
         let mut written: Vec<String> =
             all.iter().filter(|r| r.staged.is_some() || r.written).map(|r| r.file.clone()).collect();
@@ -232,8 +236,9 @@ impl<'l> Emitter<'l> {
             intend(&mut touched).map_err(io(&self.target.path))?;
         }
         std::fs::create_dir_all(&self.target.path).map_err(io(&self.target.path))?;
-        if !now.is_subset(&self.target.ours) || !self.target.is_marked() {
-            self.target.ours.extend(now.iter().cloned());
+        let known = now.as_ref().is_none_or(|now| now.is_subset(&self.target.ours));
+        if !known || !self.target.is_marked() {
+            self.target.ours.extend(now.iter().flatten().cloned());
             self.target.write_marker().map_err(io(&self.target.path))?;
         }
         let mut removed = Vec::new();
@@ -245,7 +250,7 @@ impl<'l> Emitter<'l> {
         self.make_folders(&all)?;
         all.par_iter_mut()
             .try_for_each(|r| self.place(r).map_err(|e| vec![failed(&self.target.path.join(&r.file), &e)]))?;
-        if self.target.ours != now {
+        if let Some(now) = now.filter(|now| *now != self.target.ours) {
             self.target.ours = now;
             self.target.write_marker().map_err(io(&self.target.path))?;
         }
@@ -384,7 +389,7 @@ impl<'l> Emitter<'l> {
         if let Some(staged) = &page.staged {
             std::fs::rename(staged, &path)?;
         }
-        if page.fresh {
+        if page.fresh && !page.written {
             page.entry.stat = Stat::of(&path).unwrap_or_default();
         }
         Ok(())
@@ -413,7 +418,8 @@ impl Sink for Emitter<'_> {
         let entry = Output { key, content, stat: Stat::default(), settled: false };
         if self.direct.is_some() {
             let path = self.target.path.join(&file);
-            write(&path, bytes).map_err(|e| Box::new(failed(&path, &e)))?;
+            let stat = write_new(&path, bytes).map_err(|e| Box::new(failed(&path, &e)))?;
+            let entry = Output { stat, ..entry };
             return Ok(Rendered { written: true, ..Rendered::in_place(file, entry) });
         }
         let there = self.is_there(&file, content, bytes);
@@ -430,6 +436,20 @@ impl Drop for Emitter<'_> {
         }
         let _ = self.clear();
     }
+}
+
+/// Writes a file whose folder is probably missing, and says what the system knows of it.
+fn write_new(path: &Path, bytes: &[u8]) -> std::io::Result<Stat> {
+    if let Some(folder) = path.parent() {
+        match std::fs::create_dir(folder) {
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => std::fs::create_dir_all(folder)?,
+            // If this is more than that the folder is there already, opening the file says so.
+            _ => {}
+        }
+    }
+    let mut file = std::fs::File::create(path)?;
+    file.write_all(bytes)?;
+    Ok(Stat::of_open(&file).unwrap_or_default())
 }
 
 /// Writes a file, and the folders above it if they are missing.

@@ -5,7 +5,7 @@ use super::ledger::{Moment, Source, Stat, Store};
 use super::source::{Document, Files, Role, read_bytes};
 use crate::archive::Corpus;
 use crate::config::Config;
-use crate::content::{self, Article, BriefingRecord, Loaded, Record, Standing};
+use crate::content::{self, Article, BriefingRecord, Loaded, Prose, Record, Standing};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::fingerprint::Fingerprint;
 use rayon::prelude::*;
@@ -24,6 +24,18 @@ pub enum Parsed {
     Briefing(Arc<BriefingRecord>),
     /// A standing page.
     Standing(Arc<Standing>),
+}
+
+impl Parsed {
+    /// Its text.
+    pub fn prose(&self) -> &Prose {
+        match self {
+            Self::Article(v) => &v.prose,
+            Self::Record(v) => &v.prose,
+            Self::Briefing(v) => &v.prose,
+            Self::Standing(v) => &v.prose,
+        }
+    }
 }
 
 /// What was read from all files.
@@ -111,13 +123,12 @@ fn one(site: &Path, document: &Document, config: &Config, known: Option<&Source>
         Ok(bytes) => bytes,
         Err(problem) => return One { loaded: Loaded::failed(*problem), parsed: false, row: None },
     };
-    let hash = Fingerprint::of(&bytes);
     let row = |parsed: &Parsed| {
         let stat = stat?;
         let settled = began.is_some_and(|moment| stat.is_settled(moment));
-        Some(Source { stat, settled, hash, parsed: parsed.clone() })
+        Some(Source { stat, settled, hash: parsed.prose().hash, parsed: parsed.clone() })
     };
-    if let Some(known) = known.filter(|k| k.hash == hash) {
+    if let Some(known) = known.filter(|k| k.hash == Fingerprint::of(&bytes)) {
         return One { loaded: found(&known.parsed), parsed: false, row: row(&known.parsed) };
     }
     let loaded = parse(document, &bytes, config);

@@ -27,7 +27,7 @@ use crate::config::{self, Config};
 use crate::content::{self, dates};
 use crate::diagnostics::{Code, Diagnostic, Place};
 use crate::fingerprint::Fingerprint;
-use crate::pages::{self, Page, Site, inputs::Shared};
+use crate::pages::{self, Page, Plan, Site, inputs::Shared};
 use crate::theme::layers::Layers;
 use crate::theme::{self, Theme};
 use emit::{Emitter, Sink, Wanted};
@@ -143,10 +143,11 @@ fn stages(options: &Options, progress: &dyn Progress, report: &mut Report) -> Re
         reading: load::settings(&config),
         output: target.path.clone(),
     };
-    let mut ledger = Ledger::load(&options.site, about, options.clean || options.verify);
+    let (mut ledger, files) = rayon::join(
+        || Ledger::load(&options.site, about, options.clean || options.verify),
+        || source::walk(&options.site, &config, &mut report.diagnostics),
+    );
     report.notes.extend(ledger.discarded.map(|why| format!("the last build is not used: {why}")));
-    report.timed("ledger");
-    let files = source::walk(&options.site, &config, &mut report.diagnostics);
     // Without its folder a site would be published without its articles: no flag asks for that.
     if report.diagnostics.iter().any(|d| d.code == Code::Config) {
         return Err(Vec::new());
@@ -185,7 +186,8 @@ fn stages(options: &Options, progress: &dyn Progress, report: &mut Report) -> Re
     report.diagnostics.extend(problems);
     report.timed("index");
 
-    let (pages, problems) = pages::plan(&archive, &config);
+    let (plan, problems) = pages::plan(&archive, &config);
+    let pages = &plan.pages;
     report.diagnostics.extend(problems);
     report.pages.total = pages.len();
     // An article whose address is another's has no page.
@@ -193,16 +195,16 @@ fn stages(options: &Options, progress: &dyn Progress, report: &mut Report) -> Re
     report.articles.published -= without_page;
     report.articles.failed += without_page;
     report.timed("plan");
-    let links = resolve_links(&archive, &pages, &files, &loaded.unusable, &config, &mut report.diagnostics);
-    let wanted = wanted(&files, &theme, &links, &pages, options, &mut report.diagnostics);
-    check_folders(&archive, &pages, &wanted, &mut report.diagnostics);
-    check_menu(&config, &pages, &files, &mut report.diagnostics);
+    let links = resolve_links(&archive, &plan, &files, &loaded.unusable, &config, &mut report.diagnostics);
+    let wanted = wanted(&files, &theme, &links, &plan, options, &mut report.diagnostics);
+    check_folders(&archive, pages, &wanted, &mut report.diagnostics);
+    check_menu(&config, &plan, &files, &mut report.diagnostics);
     report.timed("links");
     refuse_errors(options, report)?;
 
     if options.verify {
         let verifier = verify::Verifier::new(&target);
-        let rendered = render(options, progress, &config, &archive, &links, theme, &pages, &verifier, report)?;
+        let rendered = render(options, progress, &config, &archive, &links, theme, pages, &verifier, report)?;
         refuse_errors(options, report)?;
         report.diagnostics.extend(verifier.finish(&rendered, &wanted)?);
         report.timed("verify");
@@ -211,9 +213,9 @@ fn stages(options: &Options, progress: &dyn Progress, report: &mut Report) -> Re
     }
 
     let mut emitter = Emitter::new(target, &options.site, &ledger.outputs)?;
-    let due = pages.iter().map(|p| pages::file_of(&p.url)).chain(wanted.iter().map(|w| w.file.clone()));
-    emitter.expect(due.collect())?;
-    let rendered = render(options, progress, &config, &archive, &links, theme, &pages, &emitter, report)?;
+    let due = || pages.iter().map(|p| pages::file_of(&p.url)).chain(wanted.iter().map(|w| w.file.clone())).collect();
+    emitter.expect(due)?;
+    let rendered = render(options, progress, &config, &archive, &links, theme, pages, &emitter, report)?;
     report.timed("render");
     // Content that is not sound can be left out; a template that fails would take its pages from readers.
     if rendered.len() < pages.len() {
@@ -283,16 +285,16 @@ fn load_theme(options: &Options, config: &Config) -> Result<Theme, Vec<Diagnosti
 
 fn resolve_links(
     archive: &Archive,
-    pages: &[Page],
+    plan: &Plan,
     files: &source::Files,
     unusable: &[String],
     config: &Config,
     problems: &mut Vec<Diagnostic>,
 ) -> links::Links {
-    let mut urls: RapidHashSet<&str> = pages.iter().map(|p| p.url.as_str()).collect();
-    urls.extend(files.statics.iter().map(|f| f.url.as_str()));
+    let statics: RapidHashSet<&str> = files.statics.iter().map(|f| f.url.as_str()).collect();
     let failed: RapidHashSet<&str> = unusable.iter().map(String::as_str).collect();
-    let around = Surroundings { urls: &urls, files: &files.beside, failed: &failed };
+    let is_there = |url: &str| statics.contains(url) || plan.find(url).is_some();
+    let around = Surroundings { is_there: &is_there, files: &files.beside, failed: &failed };
     let (links, found) = links::resolve(archive, &around, config);
     problems.extend(found);
     links
@@ -303,7 +305,7 @@ fn wanted(
     files: &source::Files,
     theme: &Theme,
     links: &links::Links,
-    pages: &[Page],
+    plan: &Plan,
     options: &Options,
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<Wanted> {
@@ -315,11 +317,10 @@ fn wanted(
     let beside = links.copies.iter().map(|(url, path)| (pages::file_of(url), path.clone()));
     wanted.extend(statics.chain(beside).map(|(file, path)| Wanted::copy(file, path, &options.site)));
 
-    let rendered: RapidHashSet<String> = pages.iter().map(|p| pages::file_of(&p.url)).collect();
     let reserved = |file: &str| [MARKER, STAGING].contains(&file.split('/').next().unwrap_or(""));
     let mut taken: RapidHashSet<String> = RapidHashSet::default();
     wanted.retain(|w| {
-        let free = !rendered.contains(&w.file) && !reserved(&w.file) && taken.insert(w.file.clone());
+        let free = plan.find(&format!("/{}", w.file)).is_none() && !reserved(&w.file) && taken.insert(w.file.clone());
         if !free {
             let d = Diagnostic::error(
                 Code::UrlCollision,
@@ -337,6 +338,23 @@ fn wanted(
 
 /// A file of the output cannot be a folder of it as well.
 fn check_folders(archive: &Archive, pages: &[Page], wanted: &[Wanted], problems: &mut Vec<Diagnostic>) {
+    // Nearly every file is a folder's `index.html`, and nothing lies below one of those unless its name says so.
+    const INDEX: &str = "/index.html/";
+    let is_index = |url: &str| url.ends_with('/');
+    let mut files: RapidHashSet<&str> = wanted.iter().map(|w| w.file.as_str()).collect();
+    files.extend(pages.iter().filter(|p| !is_index(&p.url)).map(|p| p.url.trim_start_matches('/')));
+    if pages.iter().any(|p| p.url.contains(INDEX)) || wanted.iter().any(|w| w.file.contains(&INDEX[1..])) {
+        return check_all_folders(archive, pages, wanted, problems);
+    }
+    let below = |file: &str| file.match_indices('/').any(|(at, _)| files.contains(&file[..at]));
+    let clash = |p: &Page| below(p.url.trim_start_matches('/'));
+    if pages.par_iter().any(clash) || wanted.iter().any(|w| below(&w.file)) {
+        check_all_folders(archive, pages, wanted, problems);
+    }
+}
+
+/// Names every file that would lie in a file.
+fn check_all_folders(archive: &Archive, pages: &[Page], wanted: &[Wanted], problems: &mut Vec<Diagnostic>) {
     let files: Vec<String> = pages.iter().map(|p| pages::file_of(&p.url)).collect();
     let all: RapidHashSet<&str> = files.iter().chain(wanted.iter().map(|w| &w.file)).map(String::as_str).collect();
     let above = |file: &str| {
@@ -359,10 +377,10 @@ fn check_folders(archive: &Archive, pages: &[Page], wanted: &[Wanted], problems:
 }
 
 /// Where the menu leads.
-fn check_menu(config: &Config, pages: &[Page], files: &source::Files, problems: &mut Vec<Diagnostic>) {
+fn check_menu(config: &Config, plan: &Plan, files: &source::Files, problems: &mut Vec<Diagnostic>) {
     for item in config.menu.iter().filter(|item| item.url.starts_with('/')) {
         let url = item.url.split(['?', '#']).next().unwrap_or("");
-        let there = pages.iter().any(|p| p.url == url) || files.statics.iter().any(|f| f.url == url);
+        let there = plan.find(url).is_some() || files.statics.iter().any(|f| f.url == url);
         if !there {
             let d = Diagnostic::new(
                 Code::LinkBroken,

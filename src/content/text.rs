@@ -78,17 +78,7 @@ fn is_initial(before: &str) -> bool {
 /// How many words a run of text has; in scripts without spaces, every two letters count as one.
 pub fn count_words(text: &str) -> u32 {
     if text.is_ascii() {
-        // Every text of the archive comes through here: one pass over the bytes, no search for a word's ends.
-        let (mut words, mut counted) = (0, false);
-        for byte in text.bytes() {
-            if byte.is_ascii_alphanumeric() {
-                words += u32::from(!counted);
-                counted = true;
-            } else if byte.is_ascii_whitespace() {
-                counted = false;
-            }
-        }
-        return words;
+        return count_ascii_words(text.as_bytes());
     }
     let (mut words, mut ideographs) = (0, 0);
     for word in text.split_whitespace() {
@@ -103,6 +93,21 @@ pub fn count_words(text: &str) -> u32 {
         }
     }
     words + ideographs.div_ceil(2)
+}
+
+/// Every text of the archive comes through here, so this is written for the processor: whether a byte begins a word is
+/// asked of all bytes alike, without a branch. Only what begins with a mark, like a dash or a quotation, is looked into.
+fn count_ascii_words(text: &[u8]) -> u32 {
+    let Some(first) = text.first() else { return 0 };
+    let pairs = || text.iter().zip(&text[1..]).filter(|(before, _)| before.is_ascii_whitespace()).map(|(_, at)| at);
+    let mark = |c: &u8| !c.is_ascii_alphanumeric() && !c.is_ascii_whitespace();
+    let words = pairs().filter(|c| c.is_ascii_alphanumeric()).count() + usize::from(first.is_ascii_alphanumeric());
+    let marked = pairs().filter(|c| mark(c)).count() + usize::from(mark(first));
+    if marked == 0 {
+        return words as u32;
+    }
+    let runs = text.split(u8::is_ascii_whitespace).filter(|run| run.first().is_some_and(mark));
+    (words + runs.filter(|run| run.iter().any(u8::is_ascii_alphanumeric)).count()) as u32
 }
 
 /// HTML that we made, without its `<a>` tags and ids: for a heading's text in a table of contents.
@@ -177,6 +182,10 @@ mod tests {
     #[test]
     fn words() {
         assert_eq!(count_words("One two — three, 4."), 4);
+        for (text, words) in [("", 0), ("-", 0), ("a - b", 2), ("\"Quoted\" (and) so--on 'til 9pm", 5), (" x\ny\t", 2)]
+        {
+            assert_eq!(count_words(text), words, "{text:?}");
+        }
         assert_eq!(count_words("東京都で会議"), 3);
     }
 }

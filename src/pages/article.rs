@@ -3,7 +3,7 @@
 //! The law: no new story changes it but the next one in time and the next one of its thread. Nothing here may depend on
 //! the whole archive.
 
-use super::inputs::{Input, card, picture};
+use super::inputs::{Input, picture};
 use super::{Head, Inputs, Kind, Page, Site, day};
 use crate::archive::{Archive, ArticleId};
 use crate::config::Config;
@@ -72,9 +72,7 @@ impl Kind for ArticlePage {
 fn full<'a>(site: &Site<'a>, id: ArticleId) -> Input<'a> {
     let article: &'a Article = site.archive.article(id);
     let words = article.prose.facts.words;
-    let mut entries = card(site, id);
-    entries.retain(|(name, _)| *name != "image");
-    entries.extend([
+    let more = vec![
         ("standfirst", Input::option(article.has_standfirst.then_some(article.summary.as_str()), Input::text)),
         ("body", Input::Body(&article.prose)),
         ("toc", Input::Toc(&article.prose)),
@@ -97,8 +95,8 @@ fn full<'a>(site: &Site<'a>, id: ArticleId) -> Input<'a> {
         ("language", Input::option(article.language.as_deref(), Input::text)),
         ("sensitivity", Input::option(article.sensitivity.as_deref(), Input::text)),
         ("extra", Input::Extra(&article.extra)),
-    ]);
-    Input::Map(entries)
+    ];
+    Input::CardAnd(id, more)
 }
 
 fn credits<'a>(site: &Site<'a>, id: ArticleId) -> Input<'a> {

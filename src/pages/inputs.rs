@@ -51,6 +51,8 @@ pub enum Input<'a> {
     Map(Vec<(&'static str, Input<'a>)>),
     /// What any list may show of an article.
     Card(ArticleId),
+    /// A card and more: what has a name of the card's takes its place.
+    CardAnd(ArticleId, Vec<(&'static str, Input<'a>)>),
     /// A tag's, person's, thread's or source's name and URL.
     Name(EntityId),
     /// The rendered text of a file.
@@ -177,13 +179,14 @@ impl Shared {
                 items.iter().for_each(|item| self.feed(site, item, out));
             }
             Input::Map(entries) => {
-                tagged(out, 11, &(entries.len() as u32).to_le_bytes());
-                for (name, input) in entries {
-                    put(out, name.as_bytes());
-                    self.feed(site, input, out);
-                }
+                out.push(11);
+                self.feed_entries(site, entries, out);
             }
             Input::Card(id) => tagged(out, 12, self.card(site, *id).0.as_bytes()),
+            Input::CardAnd(id, more) => {
+                tagged(out, 17, self.card(site, *id).0.as_bytes());
+                self.feed_entries(site, more, out);
+            }
             Input::Name(id) => tagged(out, 13, self.name(site, *id).0.as_bytes()),
             Input::Body(prose) | Input::Toc(prose) => {
                 tagged(out, 14, prose.hash.as_bytes());
@@ -195,6 +198,14 @@ impl Shared {
                     }
                 }
             }
+        }
+    }
+
+    fn feed_entries(&self, site: &Site, entries: &[(&'static str, Input)], out: &mut Vec<u8>) {
+        put(out, &(entries.len() as u32).to_le_bytes());
+        for (name, input) in entries {
+            put(out, name.as_bytes());
+            self.feed(site, input, out);
         }
     }
 
@@ -249,13 +260,9 @@ impl Viewer<'_> {
             Input::Json(value) => Value::json(value),
             Input::Extra(map) => Value::dictionary(map.iter().map(|(k, v)| (k.clone(), Value::json(v)))),
             Input::List(items) => Value::list(items.iter().map(|i| self.value(i)).collect::<Result<_, _>>()?),
-            Input::Map(entries) => {
-                Value::map(entries.iter().map(|(name, i)| Ok((*name, self.value(i)?))).collect::<Result<_, Box<_>>>()?)
-            }
-            Input::Card(id) => {
-                let slot = &self.shared.card(self.site, *id).1;
-                self.shared_value(slot, || Input::map(card(self.site, *id)))?
-            }
+            Input::Map(entries) => Value::map(self.entries(entries)?),
+            Input::Card(id) => self.card(*id)?,
+            Input::CardAnd(id, more) => self.card(*id)?.and(self.entries(more)?),
             Input::Name(id) => {
                 let slot = &self.shared.name(self.site, *id).1;
                 self.shared_value(slot, || name(self.site, *id))?
@@ -275,6 +282,19 @@ impl Viewer<'_> {
                     .collect(),
             ),
         })
+    }
+
+    fn entries(&mut self, entries: &[(&'static str, Input)]) -> Result<Vec<(&'static str, Value)>, Box<Diagnostic>> {
+        let mut out = Vec::with_capacity(entries.len());
+        for (name, input) in entries {
+            out.push((*name, self.value(input)?));
+        }
+        Ok(out)
+    }
+
+    fn card(&mut self, id: ArticleId) -> Result<Value, Box<Diagnostic>> {
+        let slot = &self.shared.card(self.site, id).1;
+        self.shared_value(slot, || Input::map(card(self.site, id)))
     }
 
     fn shared_value<'t>(
@@ -325,7 +345,7 @@ fn day_bytes(day: Date) -> [u8; 4] {
 }
 
 /// What any list may show of an article. Never the body.
-pub(super) fn card<'a>(site: &Site<'a>, id: ArticleId) -> Vec<(&'static str, Input<'a>)> {
+fn card<'a>(site: &Site<'a>, id: ArticleId) -> Vec<(&'static str, Input<'a>)> {
     let article: &'a Article = site.archive.article(id);
     let about = site.archive.about(id);
     let names = |ids: &[EntityId]| Input::list(ids.iter().map(|id| Input::Name(*id)));

@@ -32,7 +32,7 @@ use crate::config::Config;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::theme::i18n::Strings;
 use inputs::Input;
-use rapidhash::RapidHashMap;
+use rayon::prelude::*;
 use std::ops::Range;
 
 /// One output to be rendered.
@@ -139,46 +139,76 @@ pub fn file_of(url: &str) -> String {
     if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path.to_string() }
 }
 
-/// Plans the whole site: every page, by URL. Pages that want a URL that is taken are errors and left out.
-pub fn plan(archive: &Archive, config: &Config) -> (Vec<Page>, Vec<Diagnostic>) {
-    let mut pages: Vec<Page> = Vec::new();
-    let mut problems = Vec::new();
-    for (kind, implementation) in KINDS.iter().enumerate() {
-        implementation.plan(archive, config, &mut |url, subject, part| {
-            pages.push(Page { url, kind: kind as u8, subject, part });
-        });
+/// What makes two URLs one page: `/a/` and `/a/index.html` are the same file.
+fn place_of(url: &str) -> &str {
+    match url.strip_suffix("index.html") {
+        Some(folder) if folder.ends_with('/') => folder,
+        _ => url,
     }
-    let mut taken: RapidHashMap<String, usize> = RapidHashMap::default();
-    let mut keep = vec![true; pages.len()];
-    for (index, page) in pages.iter().enumerate() {
-        let file = file_of(&page.url);
-        if file.split('/').any(|s| matches!(s, "" | "." | "..") || s.len() > 255 || s.starts_with(".dateline"))
-            || file.contains(|c: char| c.is_control() || c == '\\')
-        {
-            // Every address is checked where it is read; this is the last door before the disk.
-            keep[index] = false;
-            let d = Diagnostic::error(Code::BadValue, format!("`{}` cannot be an address of the site", page.url));
-            let d = d.help("use letters and digits");
-            problems.push(match page.kind().source(archive, page) {
-                Some(source) => source.blame(d),
-                None => d,
+}
+
+/// Every page of the site, by URL.
+pub struct Plan {
+    /// In order of their URLs.
+    pub pages: Vec<Page>,
+}
+
+impl Plan {
+    /// The page at a URL.
+    pub fn find(&self, url: &str) -> Option<&Page> {
+        let at = |url: &str| self.pages.binary_search_by(|p| p.url.as_str().cmp(url)).ok();
+        let place = place_of(url);
+        let index = || at(&format!("{place}index.html")).filter(|_| place.ends_with('/'));
+        at(place).or_else(index).map(|i| &self.pages[i])
+    }
+}
+
+/// Plans the whole site. Pages that want a URL that is taken are errors and left out.
+pub fn plan(archive: &Archive, config: &Config) -> (Plan, Vec<Diagnostic>) {
+    // Each kind plans for itself, side by side; the order of kinds decides who has a URL that two want.
+    let planned: Vec<Vec<Page>> = KINDS
+        .par_iter()
+        .enumerate()
+        .map(|(kind, implementation)| {
+            let mut pages = Vec::new();
+            implementation.plan(archive, config, &mut |url, subject, part| {
+                pages.push(Page { url, kind: kind as u8, subject, part });
             });
-            continue;
+            pages
+        })
+        .collect();
+    let mut pages: Vec<Page> = planned.into_iter().flatten().collect();
+    let mut problems = Vec::new();
+    let blame = |page: &Page, d: Diagnostic| match page.kind().source(archive, page) {
+        Some(source) => source.blame(d),
+        None => d,
+    };
+    pages.retain(|page| {
+        let sound = is_sound(&page.url);
+        if !sound {
+            // Every address is checked where it is read; this is the last door before the disk.
+            let d = Diagnostic::error(Code::BadValue, format!("`{}` cannot be an address of the site", page.url));
+            problems.push(blame(page, d.help("use letters and digits")));
         }
-        match taken.get(&file) {
-            None => {
-                taken.insert(file, index);
-            }
-            Some(first) => {
-                keep[index] = false;
-                problems.push(collision(archive, page, &pages[*first]));
-            }
-        }
+        sound
+    });
+    // A stable sort: of pages with one URL the one that was planned first stays first.
+    pages.par_sort_by(|a, b| place_of(&a.url).cmp(place_of(&b.url)));
+    for group in pages.chunk_by(|a, b| place_of(&a.url) == place_of(&b.url)).filter(|g| g.len() > 1) {
+        problems.extend(group[1..].iter().map(|page| collision(archive, page, &group[0])));
     }
-    let mut keep = keep.into_iter();
-    pages.retain(|_| keep.next() == Some(true));
-    pages.sort_by(|a, b| a.url.cmp(&b.url));
-    (pages, problems)
+    pages.dedup_by(|later, first| place_of(&later.url) == place_of(&first.url));
+    pages.par_sort_by(|a, b| a.url.cmp(&b.url));
+    (Plan { pages }, problems)
+}
+
+/// Whether a URL can be a file of the output.
+fn is_sound(url: &str) -> bool {
+    let place = place_of(url);
+    let path = place.trim_start_matches('/');
+    let path = path.strip_suffix('/').unwrap_or(path);
+    let sound = |s: &str| !matches!(s, "" | "." | "..") && s.len() <= 255 && !s.starts_with(".dateline");
+    (path.is_empty() || path.split('/').all(sound)) && !url.contains(|c: char| c.is_control() || c == '\\')
 }
 
 fn collision(archive: &Archive, page: &Page, first: &Page) -> Diagnostic {

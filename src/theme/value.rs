@@ -47,6 +47,16 @@ impl Value {
         Self(map.into())
     }
 
+    /// A map with more entries; an entry whose key is there already takes its place.
+    pub fn and(&self, more: Vec<(&'static str, Value)>) -> Self {
+        let mut map = Map::with_capacity(more.len() + self.0.as_map().map_or(0, |m| m.len()));
+        map.extend(self.0.as_map().into_iter().flatten().map(|(key, value)| (key.clone(), value.clone())));
+        for (key, value) in more {
+            map.insert(tera::value::Key::Str(key), value.0);
+        }
+        Self(map.into())
+    }
+
     /// A map whose keys are data.
     pub fn dictionary(entries: impl IntoIterator<Item = (String, Value)>) -> Self {
         let mut map = Map::new();

@@ -22,7 +22,7 @@ use std::path::{Path, PathBuf};
 pub const FOLDER: &str = ".dateline";
 
 const HEADER: &str = "ledger";
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 
 /// What is known of a content file.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -3,10 +3,10 @@
 
 use crate::fingerprint::Fingerprint;
 use rapidhash::RapidHashMap;
+use rapidhash::v3::rapidhash_v3;
 use rayon::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Rows in a chunk, about.
@@ -111,12 +111,9 @@ impl<T: Serialize + DeserializeOwned + Send + Sync> Store<T> {
         *self = Self::empty(std::mem::take(&mut self.folder));
     }
 
+    /// By a hash that is the same in every process: a row is looked for where another build has put it.
     fn chunk_of(&self, name: &str) -> usize {
-        if self.chunks.len() == 1 {
-            0
-        } else {
-            Fingerprint::of(name.as_bytes()).as_bytes()[0] as usize % self.chunks.len()
-        }
+        if self.chunks.len() == 1 { 0 } else { (rapidhash_v3(name.as_bytes()) % self.chunks.len() as u64) as usize }
     }
 
     /// Spreads the rows over as many chunks as there should be, if there are far too few or too many.
@@ -145,8 +142,8 @@ impl<T: Serialize + DeserializeOwned + Send + Sync> Store<T> {
                     return Ok(sum);
                 }
                 // In order, so that equal knowledge is equal bytes.
-                let rows: BTreeMap<&String, &T> = chunk.rows.iter().collect();
-                let rows: Vec<(&String, &T)> = rows.into_iter().collect();
+                let mut rows: Vec<(&String, &T)> = chunk.rows.iter().collect();
+                rows.sort_unstable_by_key(|(name, _)| *name);
                 let bytes = postcard::to_stdvec(&rows).map_err(std::io::Error::other)?;
                 let sum = Fingerprint::of(&bytes);
                 replace(&folder.join(file_name(n)), &bytes)?;
