@@ -6,11 +6,12 @@
 
 mod harness;
 
-use dateline::build::Outcome;
-use harness::{Built, Site};
+use dateline::build::{Changes, Outcome};
+use harness::{Built, Session, Site, Tree};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use std::collections::BTreeSet;
 
 /// Edits in one sequence, at the most.
 const LONGEST: usize = 24;
@@ -37,7 +38,13 @@ fn incremental_equals_clean() {
 }
 
 fn play(edits: &[Edit]) -> Result<(), TestCaseError> {
-    let mut world = World::new();
+    play_with(edits, false)?;
+    play_with(edits, true)
+}
+
+/// Each build in a process of its own as it were, or all in one session that is told what was touched.
+fn play_with(edits: &[Edit], in_session: bool) -> Result<(), TestCaseError> {
+    let mut world = World::new(in_session);
     world.compare("the first build")?;
     for edit in edits {
         let what = world.apply(*edit);
@@ -53,6 +60,10 @@ struct World {
     jobs: usize,
     keep_going: bool,
     previous: Option<Built>,
+    in_session: bool,
+    session: Option<Session>,
+    /// The site's files at the last build of the session.
+    seen: Tree,
 }
 
 const TITLES: &[&str] = &["Talks begin", "Talks *end*", "Rain & wind", "Zoë's day", "1984"];
@@ -66,7 +77,7 @@ const CLOCKS: &[&str] = &["2025-06-01", "2025-03-15T12:00:00Z", "2030-01-01", "2
 const KINDS: u8 = 46;
 
 impl World {
-    fn new() -> Self {
+    fn new(in_session: bool) -> Self {
         let site = Site::new();
         site.setting("[lists]\nper_page = 5");
         for (i, slug) in SLUGS.iter().enumerate() {
@@ -80,7 +91,8 @@ impl World {
         site.document("content/people/ana.md", "name: Ana Silva\naliases: [A. Silva]", "She writes.");
         site.document("content/briefings/2025-03-14.md", "title: The first day", "Welcome.");
         site.document("content/pages/about.md", "title: About\nmenu: true", "About us.");
-        Self { site, as_of: CLOCKS[0], jobs: 2, keep_going: false, previous: None }
+        let (session, seen) = (None, Tree::new());
+        Self { site, as_of: CLOCKS[0], jobs: 2, keep_going: false, previous: None, in_session, session, seen }
     }
 
     /// Builds here and, from a copy, anew; both must say and hold the same.
@@ -89,7 +101,10 @@ impl World {
             let call = site.with().as_of(self.as_of).jobs(jobs);
             if keep_going { call.keep_going() } else { call }.build()
         };
-        let here = build(&self.site, self.keep_going, self.jobs);
+        let here = match self.in_session {
+            true => self.build_in_session(after),
+            false => build(&self.site, self.keep_going, self.jobs),
+        };
         let copy = self.site.copy();
         let clean = build(&copy, self.keep_going, 1);
 
@@ -110,6 +125,29 @@ impl World {
         prop_assert_eq!(here.report.pages.total, clean.report.pages.total);
         self.previous = Some(here);
         Ok(())
+    }
+
+    /// Builds in the session, which is told just the paths that are others now; what was done to the output or to the
+    /// ledger a session is not told.
+    fn build_in_session(&mut self, after: &str) -> Built {
+        let now = self.site.tree("");
+        let other = |path: &String| now.get(path) != self.seen.get(path);
+        let all: BTreeSet<&String> = now.keys().chain(self.seen.keys()).filter(|path| other(path)).collect();
+        let unseen = |path: &&&String| path.starts_with("public/") || path.starts_with(".dateline/");
+        let is_ours = all.iter().any(|path| unseen(&path));
+        let paths: Vec<&str> = all.iter().filter(|path| !unseen(path)).map(|path| path.as_str()).collect();
+        let session = self.session.get_or_insert_with(|| {
+            let call = self.site.with().jobs(self.jobs);
+            if self.keep_going { call.keep_going() } else { call }.session()
+        });
+        session.set_clock(self.as_of);
+        let built = if is_ours || after == "the first build" {
+            session.build(&Changes::Everything)
+        } else {
+            session.build_after(&paths)
+        };
+        self.seen = self.site.tree("");
+        built
     }
 
     fn articles(&self) -> Vec<String> {
@@ -288,8 +326,14 @@ impl World {
                 }
             }
             (39, _) => self.as_of = Self::pick(CLOCKS, b),
-            (40, _) => self.jobs = 1 + b as usize % 4,
-            (41, _) => self.keep_going = !self.keep_going,
+            (40, _) => {
+                self.jobs = 1 + b as usize % 4;
+                self.session = None;
+            }
+            (41, _) => {
+                self.keep_going = !self.keep_going;
+                self.session = None;
+            }
             (42, Some(p)) => {
                 if let Some(stem) = p.strip_suffix("/index.md") {
                     site.rename(&p, &format!("{stem}.tmp"));

@@ -589,3 +589,66 @@ fn when_nothing_has_changed_nothing_is_planned() {
     let later = site.with().as_of("2025-03-01").build();
     assert!(planned(&later), "the clock is an input");
 }
+
+/// What an editor waits for: a text was changed, and nothing that any index shows.
+#[test]
+fn a_session_renders_only_the_pages_that_show_a_changed_text() {
+    let site = site();
+    let mut session = site.with().session();
+    let first = session.build(&dateline::build::Changes::Everything).published();
+    for (path, from, to, page) in [
+        ("content/articles/2025/03/17/story-17.md", "Text of 17", "Another text", "2025/03/17/story-17/index.html"),
+        ("content/pages/about.md", "Who we are.", "Who we are.\n\nAnd why.", "about/index.html"),
+    ] {
+        site.edit(path, from, to);
+        let after = session.build_after(&[path]).published();
+        assert!(!after.report.phases.iter().any(|(phase, _)| *phase == "index"), "{:?}", after.report.phases);
+        assert_eq!((after.rendered(), after.report.written.as_slice()), (1, &[page.to_string()][..]));
+        assert_eq!(after.report.pages.total, first.report.pages.total);
+        assert_eq!(differences(after.tree(), site.copy().build().tree()), [""; 0]);
+    }
+    // What an index shows needs all of it; so does a file that comes.
+    let path = "content/articles/2025/03/17/story-17.md";
+    site.edit(path, "title: Story 17", "title: Story seventeen");
+    let after = session.build_after(&[path]).published();
+    assert!(after.report.phases.iter().any(|(phase, _)| *phase == "index"));
+    site.article("2025/03/19/new", "title: New", "Text.");
+    let after = session.build_after(&["content/articles/2025/03/19"]).published();
+    assert!(after.has("/2025/03/19/new/"));
+    site.remove("content/articles/2025/03/19");
+    let after = session.build_after(&["content/articles/2025/03/19"]).published();
+    assert_eq!(differences(after.tree(), site.copy().build().tree()), [""; 0]);
+    // A new process finds everything as the session left it.
+    assert_eq!(site.build_clean().rendered(), 0);
+}
+
+#[test]
+fn a_session_forgets_when_another_process_has_built() {
+    let site = site();
+    let mut session = site.with().session();
+    session.build(&dateline::build::Changes::Everything).published();
+    site.article("2025/03/19/new", "title: New", "Text.").build_clean();
+    let path = "content/articles/2025/03/17/story-17.md";
+    site.edit(path, "Text of 17", "Another text");
+    let after = session.build_after(&[path]).published();
+    assert_eq!(differences(after.tree(), site.copy().build().tree()), [""; 0]);
+}
+
+#[test]
+fn a_session_reads_again_what_a_refused_build_has_read() {
+    let site = site();
+    let mut session = site.with().session();
+    session.build(&dateline::build::Changes::Everything).published();
+    let (bad, good) = ("content/articles/2025/03/17/story-17.md", "content/articles/2025/03/18/story-18.md");
+    site.edit(bad, "title:", "titel:");
+    session.build_after(&[bad]).refused();
+    site.edit(good, "Text of 18", "Another text");
+    session.build_after(&[good]).refused();
+    site.edit(bad, "titel:", "title:").edit(bad, "Text of 17", "Mended text");
+    let after = session.build_after(&[bad]).published();
+    assert!(
+        after.page("/2025/03/17/story-17/").contains("Mended")
+            && after.page("/2025/03/18/story-18/").contains("Another")
+    );
+    assert_eq!(differences(after.tree(), site.copy().build().tree()), [""; 0]);
+}

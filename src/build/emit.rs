@@ -130,6 +130,8 @@ pub struct Emitter<'l> {
     /// fails.
     direct: Option<Direct>,
     known: &'l Store<Output>,
+    /// Whether only some files of the output are looked at: the others are as they should be.
+    some: bool,
     next: AtomicUsize,
 }
 
@@ -137,9 +139,15 @@ impl<'l> Emitter<'l> {
     /// Starts with an empty staging area.
     pub fn new(target: Target, site: &'l Path, known: &'l Store<Output>) -> Result<Self, Vec<Diagnostic>> {
         let staging = staging_folder(&target.path, site);
-        let emitter = Self { target, site, staging, direct: None, known, next: AtomicUsize::new(0) };
+        let emitter = Self { target, site, staging, direct: None, known, some: false, next: AtomicUsize::new(0) };
         emitter.clear().map_err(|e| vec![failed(&emitter.staging, &e)])?;
         Ok(emitter)
+    }
+
+    /// Publishes some files of the site, all of which are there already.
+    pub fn of_some(mut self) -> Self {
+        self.some = true;
+        self
     }
 
     /// If the output is empty, everything is from now on written where it belongs; `files` are all that will be.
@@ -219,7 +227,7 @@ impl<'l> Emitter<'l> {
         all.extend(copied.into_iter().flatten());
         // Every file is planned once, so equally many that are all known are the same ones.
         let ours = &self.target.ours;
-        let same = all.len() == ours.len() && all.par_iter().all(|r| ours.contains(&r.file));
+        let same = self.some || all.len() == ours.len() && all.par_iter().all(|r| ours.contains(&r.file));
         let now = if same { None } else { Some(all.iter().map(|r| r.file.clone()).collect::<BTreeSet<String>>()) };
         let stale: Vec<String> = now.iter().flat_map(|now| ours.difference(now).cloned()).collect();
         self.check(&all, &stale)?;
@@ -280,7 +288,7 @@ impl<'l> Emitter<'l> {
         let mut folders: BTreeSet<&Path> = BTreeSet::new();
         for page in all.iter().filter(|r| r.staged.is_some()) {
             folders.extend(Path::new(&page.file).ancestors().skip(1).filter(|a| !a.as_os_str().is_empty()));
-            if self.target.ours.contains(&page.file) {
+            if self.some || self.target.ours.contains(&page.file) {
                 continue;
             }
             let path = self.target.path.join(&page.file);

@@ -8,6 +8,7 @@ use crate::config::Config;
 use crate::content::{self, Article, BriefingRecord, Loaded, Prose, Record, Standing};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::fingerprint::Fingerprint;
+use rapidhash::RapidHashSet;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -27,6 +28,24 @@ pub enum Parsed {
 }
 
 impl Parsed {
+    /// Whether nothing but the text differs, and not where its links lead nor what can link into it.
+    pub fn differs_in_text_only(&self, other: &Self) -> bool {
+        fn same<T: Clone + PartialEq>(a: &T, b: &T, prose: fn(&mut T) -> &mut Prose) -> bool {
+            let mut a = a.clone();
+            let mut b = b.clone();
+            let same = prose(&mut a).links_alike(prose(&mut b));
+            *prose(&mut a) = prose(&mut b).clone();
+            same && a == b
+        }
+        match (self, other) {
+            (Self::Article(a), Self::Article(b)) => same(&**a, b, |v| &mut v.prose),
+            (Self::Record(a), Self::Record(b)) => same(&**a, b, |v| &mut v.prose),
+            (Self::Briefing(a), Self::Briefing(b)) => same(&**a, b, |v| &mut v.prose),
+            (Self::Standing(a), Self::Standing(b)) => same(&**a, b, |v| &mut v.prose),
+            _ => false,
+        }
+    }
+
     /// Its text.
     pub fn prose(&self) -> &Prose {
         match self {
@@ -54,23 +73,31 @@ pub struct LoadedSite {
     pub parsed: usize,
     /// What the ledger does not know yet.
     pub learned: Vec<(String, Source)>,
+    /// Documents of which it must not know anything: there is something to say about them, and that in every build.
+    pub forgotten: Vec<String>,
 }
 
 /// Reads every document that `known` does not know. `began` is the time of the file system's clock before the first of
-/// them is looked at, where it can be told.
+/// them is looked at, where it can be told; `touched` says which may have changed at all, if somebody has watched.
 pub fn all(
     site: &Path,
     files: &Files,
     config: &Config,
     known: &Store<Source>,
     began: Option<Moment>,
+    touched: Option<&RapidHashSet<String>>,
     progress: &dyn Progress,
 ) -> LoadedSite {
     let results: Vec<One> = files
         .documents
         .par_iter()
         .map(|document| {
-            let one = one(site, document, config, known.get(&document.path), began);
+            let known = known.get(&document.path);
+            let untouched = touched.is_some_and(|touched| !touched.contains(&document.path));
+            let one = match known.filter(|_| untouched) {
+                Some(known) => One { loaded: found(&known.parsed), parsed: false, row: None },
+                None => one(site, document, config, known, began),
+            };
             progress.step();
             one
         })
@@ -84,6 +111,7 @@ pub fn all(
         failed: 0,
         parsed: 0,
         learned: Vec::new(),
+        forgotten: Vec::new(),
     };
     for (document, One { loaded, parsed, row }) in files.documents.iter().zip(results) {
         if document.role == Role::Article && !loaded.problems.iter().any(|d| d.code == Code::SectionFile) {
@@ -91,6 +119,9 @@ pub fn all(
             out.failed += usize::from(loaded.value.is_none());
         }
         out.parsed += usize::from(parsed);
+        if loaded.value.is_none() || !loaded.problems.is_empty() {
+            out.forgotten.push(document.path.clone());
+        }
         out.learned.extend(row.map(|row| (document.path.clone(), row)));
         out.problems.extend(loaded.problems);
         match loaded.value {
@@ -110,6 +141,12 @@ struct One {
     parsed: bool,
     /// What to write into the ledger, if that is new.
     row: Option<Source>,
+}
+
+/// Reads one document again; `None` if nothing usable is in it, or something is to be said about it.
+pub fn again(site: &Path, document: &Document, config: &Config, began: Option<Moment>) -> Option<Source> {
+    let One { loaded, row, .. } = one(site, document, config, None, began);
+    row.filter(|_| loaded.problems.is_empty())
 }
 
 fn one(site: &Path, document: &Document, config: &Config, known: Option<&Source>, began: Option<Moment>) -> One {

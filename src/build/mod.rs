@@ -11,6 +11,7 @@ mod output;
 mod report;
 mod session;
 mod source;
+mod texts;
 mod unchanged;
 mod verify;
 
@@ -27,7 +28,8 @@ use crate::config::{self, Config};
 use crate::content::{self, dates};
 use crate::diagnostics::{Code, Diagnostic, Place};
 use crate::fingerprint::Fingerprint;
-use crate::pages::{self, Page, Plan, Site, inputs::Shared};
+use crate::pages::inputs::{Shared, Texts};
+use crate::pages::{self, Page, Plan, Site};
 use crate::theme::layers::Layers;
 use crate::theme::{self, Theme};
 use emit::{Emitter, Sink, Wanted};
@@ -35,9 +37,10 @@ use jiff::Timestamp;
 use ledger::{About, Ledger};
 use rapidhash::RapidHashSet;
 use rayon::prelude::*;
+use session::{Known, Memory};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// What a build is asked to do.
 #[derive(Clone, Debug)]
@@ -103,36 +106,36 @@ impl Progress for Silent {
 
 /// Builds the site.
 pub fn build(options: &Options, progress: &dyn Progress) -> Report {
-    let started = Instant::now();
-    let mut report = Report::new();
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(options.jobs).build();
-    match pool {
-        Ok(pool) => pool.install(|| run(options, progress, &mut report)),
-        Err(_) => run(options, progress, &mut report),
-    }
+    let mut session = Session::once(options.clone());
+    let report = session.build(&Changes::Everything, options.as_of.clone(), progress);
+    // This is usually the end of the process, and taking a large archive apart piece by piece is work for nobody. Who
+    // builds again and again keeps a session.
+    std::mem::forget(session);
+    report
+}
+
+/// What there is to say, as people read it.
+fn finish(options: &Options, report: &mut Report) {
     locate(options, &mut report.diagnostics);
     report.diagnostics.sort_by(Diagnostic::order);
     report.diagnostics.dedup();
     gather_repeated(&mut report.diagnostics);
-    report.elapsed = started.elapsed();
-    report
-}
-
-fn run(options: &Options, progress: &dyn Progress, report: &mut Report) {
-    if let Err(problems) = stages(options, progress, report) {
-        report.diagnostics.extend(problems);
-        report.outcome = Outcome::Refused;
-    }
 }
 
 /// The stages in order. An `Err` ends the build with nothing published; what is found along the way is in the report.
-fn stages(options: &Options, progress: &dyn Progress, report: &mut Report) -> Result<(), Vec<Diagnostic>> {
+fn stages(
+    options: &Options,
+    memory: &mut Memory,
+    changes: &Changes,
+    progress: &dyn Progress,
+    report: &mut Report,
+) -> Result<(), Vec<Diagnostic>> {
     // Before anything is looked at: what another build is about to change must not be half seen.
     let lock = output::lock(&options.site, options.tick)?;
     report.notes.extend(lock.waited.then(|| "waited for another build of this site to end".to_string()));
     let config = read_config(options)?;
     let as_of = options.as_of.read(&config)?;
-    let target = output::resolve(options, &config)?;
+    let mut target = output::resolve(options, &config)?;
     report.output = target.path.clone();
     report.time_zone = config.time_zone.clone();
 
@@ -143,21 +146,67 @@ fn stages(options: &Options, progress: &dyn Progress, report: &mut Report) -> Re
         reading: load::settings(&config),
         output: target.path.clone(),
     };
-    let (mut ledger, files) = rayon::join(
-        || Ledger::load(&options.site, about, options.clean || options.verify),
-        || source::walk(&options.site, &config, &mut report.diagnostics),
-    );
+    let forget = options.clean || options.verify;
+    let ledger = memory.take_ledger(&about).filter(|_| !forget);
+    let mut known = memory.site.take().filter(|_| ledger.is_some());
+    let touched = match (changes, &mut known) {
+        (Changes::Paths(paths), Some(known)) if known.config == unchanged::settings(options, &config) => {
+            source::rescan(&options.site, &config, &mut known.files, paths)
+        }
+        _ => None,
+    };
+    let theme = load_theme(options, &config)?;
+    report.timed("theme");
+    let known = known.zip(touched);
+    let (mut ledger, files, touched) = match (ledger, known) {
+        (Some(mut ledger), Some((mut known, touched))) => {
+            let same = known.is_of(&theme, as_of, &target) && !touched.others;
+            let differing = same
+                .then(|| texts::update(&options.site, &touched.documents, &mut known, &ledger, &config, began))
+                .flatten();
+            if let Some(differing) = differing {
+                known.report(report);
+                report.timed("load");
+                let site = Parts { config: &config, archive: &known.archive, links: &known.links };
+                let pages: Vec<&Page> = differing.pages.iter().map(|i| &known.plan.pages[*i as usize]).collect();
+                let emitter = Emitter::new(target, &options.site, &ledger.outputs)?.of_some();
+                let (rendered, _) = render(options, progress, &site, theme, &pages, &emitter, report)?;
+                report.timed("render");
+                if rendered.len() < pages.len() {
+                    return Err(Vec::new());
+                }
+                report.pages.unchanged = report.pages.total - report.pages.rendered;
+                let emitted = emitter.publish(rendered, Vec::new(), |files| ledger.intend(files), &lock, began)?;
+                report.emitted(&emitted);
+                report.timed("emit");
+                differing.learned.into_iter().for_each(|(path, source)| ledger.sources.set(path, source));
+                emitted.learned.into_iter().for_each(|(file, output)| ledger.outputs.set(file, output));
+                save(&mut ledger, report);
+                memory.keep_ledger(ledger);
+                memory.site = Some(known);
+                report.outcome = Outcome::Published;
+                return Ok(());
+            }
+            (ledger, known.files, Some(touched.documents))
+        }
+        (Some(ledger), None) => (ledger, source::walk(&options.site, &config), None),
+        (None, _) => {
+            let (ledger, files) =
+                rayon::join(|| Ledger::load(&options.site, about, forget), || source::walk(&options.site, &config));
+            (ledger, files, None)
+        }
+    };
+    target.read_marker();
+    report.diagnostics.extend(files.problems.iter().cloned());
     report.notes.extend(ledger.discarded.map(|why| format!("the last build is not used: {why}")));
     // Without its folder a site would be published without its articles: no flag asks for that.
     if report.diagnostics.iter().any(|d| d.code == Code::Config) {
         return Err(Vec::new());
     }
     report.timed("walk");
-    let theme = load_theme(options, &config)?;
     report.diagnostics.extend(theme.warnings.iter().cloned());
-    report.timed("theme");
     progress.phase("Reading", files.documents.len());
-    let loaded = load::all(&options.site, &files, &config, &ledger.sources, began, progress);
+    let loaded = load::all(&options.site, &files, &config, &ledger.sources, began, touched.as_ref(), progress);
     report.articles.found = loaded.found;
     report.articles.failed = loaded.failed;
     report.diagnostics.extend(loaded.problems);
@@ -168,7 +217,8 @@ fn stages(options: &Options, progress: &dyn Progress, report: &mut Report) -> Re
         && loaded.unusable.is_empty()
         && loaded.parsed == 0
         && files.documents.len() == ledger.sources.len();
-    let may_be_unchanged = !options.clean && !options.verify && sources_are_known && report.diagnostics.is_empty();
+    // A session wants to know the archive, even if there is nothing to do yet.
+    let may_be_unchanged = !forget && !memory.keep && sources_are_known && report.diagnostics.is_empty();
     let last = ledger.quiet.as_ref().filter(|_| may_be_unchanged);
     if let Some(quiet) = last.filter(|q| q.holds(surroundings, as_of, &ledger, &target, &options.site)) {
         quiet.report(report);
@@ -202,9 +252,12 @@ fn stages(options: &Options, progress: &dyn Progress, report: &mut Report) -> Re
     report.timed("links");
     refuse_errors(options, report)?;
 
+    let site = Parts { config: &config, archive: &archive, links: &links };
+    let all: Vec<&Page> = pages.iter().collect();
+    let whole = theme.whole();
     if options.verify {
         let verifier = verify::Verifier::new(&target);
-        let rendered = render(options, progress, &config, &archive, &links, theme, pages, &verifier, report)?;
+        let (rendered, _) = render(options, progress, &site, theme, &all, &verifier, report)?;
         refuse_errors(options, report)?;
         report.diagnostics.extend(verifier.finish(&rendered, &wanted)?);
         report.timed("verify");
@@ -215,7 +268,7 @@ fn stages(options: &Options, progress: &dyn Progress, report: &mut Report) -> Re
     let mut emitter = Emitter::new(target, &options.site, &ledger.outputs)?;
     let due = || pages.iter().map(|p| pages::file_of(&p.url)).chain(wanted.iter().map(|w| w.file.clone())).collect();
     emitter.expect(due)?;
-    let rendered = render(options, progress, &config, &archive, &links, theme, pages, &emitter, report)?;
+    let (rendered, texts) = render(options, progress, &site, theme, &all, &emitter, report)?;
     report.timed("render");
     // Content that is not sound can be left out; a template that fails would take its pages from readers.
     if rendered.len() < pages.len() {
@@ -224,19 +277,44 @@ fn stages(options: &Options, progress: &dyn Progress, report: &mut Report) -> Re
 
     progress.phase("Writing", 0);
     let emitted = emitter.publish(rendered, wanted, |files| ledger.intend(files), &lock, began)?;
-    report.pages.removed = emitted.pages_removed;
-    report.files_written = emitted.written.len();
-    report.files_removed = emitted.removed.len();
-    report.written = emitted.written;
-    report.removed = emitted.removed;
+    report.emitted(&emitted);
     report.timed("emit");
 
     let sources: RapidHashSet<&str> = files.documents.iter().map(|d| d.path.as_str()).collect();
+    loaded.forgotten.iter().for_each(|path| ledger.sources.remove(path));
     ledger.learn(loaded.learned, |path| sources.contains(path));
     ledger.outputs.retain(|file| emitted.files.contains(file));
     emitted.learned.into_iter().for_each(|(file, output)| ledger.outputs.set(file, output));
     ledger.quiet = unchanged::Quiet::of(report, surroundings, seen);
-    // Without a ledger the next build does more, not less: a site on a read-only disk goes without.
+    save(&mut ledger, report);
+    report.outcome = Outcome::Published;
+    if memory.keep {
+        let known = Known {
+            config: unchanged::settings(options, &config),
+            theme: whole,
+            shows: session::shows(texts),
+            seen,
+            marker: output::marker(&report.output),
+            articles: report.articles,
+            next_appearance: report.next_appearance,
+            said: Vec::new(),
+            files,
+            archive,
+            plan,
+            links,
+        };
+        memory.site = Some(known);
+        memory.keep_ledger(ledger);
+    } else {
+        // As in `build`.
+        std::mem::forget((ledger, archive, plan, links, files));
+    }
+    Ok(())
+}
+
+/// Saves what is known for the next build. Without a ledger that does more, not less: a site on a read-only disk goes
+/// without.
+fn save(ledger: &mut Ledger, report: &mut Report) {
     if let Err(error) = ledger.save() {
         report.notes.push(format!(
             "the next build starts from nothing: .dateline cannot be written: {}",
@@ -244,8 +322,6 @@ fn stages(options: &Options, progress: &dyn Progress, report: &mut Report) -> Re
         ));
     }
     report.timed("save");
-    report.outcome = Outcome::Published;
-    Ok(())
 }
 
 /// With an error in it a build publishes nothing, unless it is told to go on.
@@ -392,19 +468,25 @@ fn check_menu(config: &Config, plan: &Plan, files: &source::Files, problems: &mu
     }
 }
 
-/// Renders every page whose key the ledger does not know into the staging folder.
-#[allow(clippy::too_many_arguments)]
+/// What pages are made from besides the theme.
+struct Parts<'a> {
+    config: &'a Config,
+    archive: &'a Archive,
+    links: &'a links::Links,
+}
+
+/// Renders those of some pages whose keys the ledger does not know into the staging folder; says which texts each of
+/// them shows.
 fn render(
     options: &Options,
     progress: &dyn Progress,
-    config: &Config,
-    archive: &Archive,
-    links: &links::Links,
+    parts: &Parts,
     mut theme: Theme,
-    pages: &[Page],
+    pages: &[&Page],
     sink: &dyn Sink,
     report: &mut Report,
-) -> Result<Vec<emit::Rendered>, Vec<Diagnostic>> {
+) -> Result<(Vec<emit::Rendered>, Vec<Texts>), Vec<Diagnostic>> {
+    let Parts { config, archive, links } = *parts;
     let strings = theme.strings.clone();
     let settings = serde_json::Value::Object(theme.settings.clone());
     let site = Site { config, archive, links, strings: &strings };
@@ -416,12 +498,12 @@ fn render(
     let fingerprints: Vec<Fingerprint> = pages::KINDS.iter().map(|k| theme.fingerprint(k.template())).collect();
 
     progress.phase("Rendering", pages.len());
-    let results: Vec<Result<emit::Rendered, Box<Diagnostic>>> = pages
+    let results: Vec<Result<(emit::Rendered, Texts), Box<Diagnostic>>> = pages
         .par_iter()
         .map(|page| {
             let kind = page.kind();
             let inputs = kind.inputs(&site, page);
-            let key = shared.key(&site, &inputs, &[common[0], common[1], fingerprints[page.kind as usize]]);
+            let (key, texts) = shared.key(&site, &inputs, &[common[0], common[1], fingerprints[page.kind as usize]]);
             let file = pages::file_of(&page.url);
             let rendered = match sink.known(&file, key) {
                 Some(known) => known,
@@ -431,22 +513,26 @@ fn render(
                 }
             };
             progress.step();
-            Ok(rendered)
+            Ok((rendered, texts))
         })
         .collect();
 
     let mut rendered = Vec::with_capacity(results.len());
+    let mut texts = Vec::with_capacity(results.len());
     let mut failures = Vec::new();
     for result in results {
         match result {
-            Ok(page) => rendered.push(page),
+            Ok((page, shown)) => {
+                rendered.push(page);
+                texts.push(shown);
+            }
             Err(problem) => failures.push(*problem),
         }
     }
     report.pages.rendered = rendered.iter().filter(|r| r.fresh).count();
     report.pages.unchanged = rendered.len() - report.pages.rendered;
     report.diagnostics.extend(first_of_each(failures));
-    Ok(rendered)
+    Ok((rendered, texts))
 }
 
 /// What decides the bytes of a page besides its inputs and its template.

@@ -26,7 +26,7 @@ const HEADER: &str = "# Dateline wrote the files listed here and may delete them
 pub struct Target {
     /// The folder.
     pub path: PathBuf,
-    /// What earlier builds wrote there, relative to it.
+    /// What earlier builds wrote there, relative to it; known once the marker was read.
     pub ours: BTreeSet<String>,
 }
 
@@ -71,8 +71,7 @@ pub fn resolve(options: &Options, config: &Config) -> Result<Target, Vec<Diagnos
         }
         Err(_) => {}
     }
-    let ours = read_marker(&path);
-    Ok(Target { path, ours })
+    Ok(Target { path, ours: BTreeSet::new() })
 }
 
 /// The path with every link of it that exists resolved.
@@ -104,18 +103,24 @@ fn absolute(path: &Path) -> std::io::Result<PathBuf> {
     }
 }
 
-fn read_marker(path: &Path) -> BTreeSet<String> {
-    let text = std::fs::read_to_string(path.join(MARKER)).unwrap_or_default();
-    let sound = |line: &&str| {
-        !line.is_empty()
-            && *line != HEADER
-            && !line.starts_with('/')
-            && line.split('/').all(|s| !matches!(s, "" | "." | ".."))
-    };
-    text.lines().filter(sound).map(str::to_string).collect()
+/// What the system knows of a folder's marker.
+pub fn marker(path: &Path) -> Option<Stat> {
+    Stat::of(&path.join(MARKER))
 }
 
 impl Target {
+    /// Reads which files are ours.
+    pub fn read_marker(&mut self) {
+        let text = std::fs::read_to_string(self.path.join(MARKER)).unwrap_or_default();
+        let sound = |line: &&str| {
+            !line.is_empty()
+                && *line != HEADER
+                && !line.starts_with('/')
+                && line.split('/').all(|s| !matches!(s, "" | "." | ".."))
+        };
+        self.ours = text.lines().filter(sound).map(str::to_string).collect();
+    }
+
     /// Whether the folder says that it is ours.
     pub fn is_marked(&self) -> bool {
         self.path.join(MARKER).is_file()

@@ -1,5 +1,6 @@
 //! What a build did, as data: people and machines are told the same.
 
+use super::emit::Emitted;
 use crate::diagnostics::Diagnostic;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -108,6 +109,15 @@ impl Report {
         let now = Instant::now();
         self.phases.push((phase, now - self.last));
         self.last = now;
+    }
+
+    /// Takes in what publishing did.
+    pub(super) fn emitted(&mut self, emitted: &Emitted) {
+        self.pages.removed = emitted.pages_removed;
+        self.files_written = emitted.written.len();
+        self.files_removed = emitted.removed.len();
+        self.written.clone_from(&emitted.written);
+        self.removed.clone_from(&emitted.removed);
     }
 
     /// Errors among the diagnostics.

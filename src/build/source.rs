@@ -7,6 +7,7 @@ use crate::diagnostics::{Code, Diagnostic};
 use crate::theme::layers;
 use rapidhash::RapidHashSet;
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
@@ -51,6 +52,15 @@ pub struct Files {
     pub beside: RapidHashSet<String>,
     /// Files of the static folder, by path.
     pub statics: Vec<StaticFile>,
+    /// What there is to say about the folders.
+    pub problems: Vec<Diagnostic>,
+}
+
+impl Files {
+    fn sort(&mut self) {
+        self.documents.sort_by(|a, b| a.path.cmp(&b.path));
+        self.statics.sort_by(|a, b| a.path.cmp(&b.path));
+    }
 }
 
 /// The nearest folder upwards with a `site.toml`.
@@ -58,54 +68,122 @@ pub fn find_site(from: &Path) -> Option<PathBuf> {
     from.ancestors().find(|folder| folder.join(config::FILE).is_file()).map(Path::to_path_buf)
 }
 
+/// Which folder of the site holds what.
+struct Roles<'c> {
+    /// Innermost folders first: a file belongs to the innermost one that has a role.
+    folders: Vec<(&'c str, Role)>,
+    /// A folder inside another is walked once.
+    roots: Vec<&'c str>,
+    statics: &'c str,
+}
+
+impl<'c> Roles<'c> {
+    fn of(config: &'c Config) -> Self {
+        let f = &config.folders;
+        let mut folders: Vec<(&str, Role)> =
+            vec![(&f.articles, Role::Article), (&f.briefings, Role::Briefing), (&f.pages, Role::Standing)];
+        folders.extend(EntityKind::ALL.map(|kind| (kind.folder(config), Role::Record(kind))));
+        folders.sort_by_key(|(folder, _)| std::cmp::Reverse(folder.len()));
+        let is_root = |r: &&str| !folders.iter().any(|(o, _)| o != r && is_inside(r, o));
+        let mut roots: Vec<&str> = folders.iter().map(|(r, _)| *r).filter(is_root).collect();
+        roots.sort_unstable();
+        roots.dedup();
+        Self { folders, roots, statics: &f.static_files }
+    }
+
+    /// Takes a file in, if it is something.
+    fn sort_in(&self, files: &mut Files, path: String, is_file: bool) {
+        if is_inside(&path, self.statics) && is_file {
+            let url = path[self.statics.len()..].to_string();
+            files.statics.push(StaticFile { path: path.clone(), url });
+        }
+        let Some((_, role)) = self.folders.iter().find(|(folder, _)| is_inside(&path, folder)) else { return };
+        if !is_file && !is_markdown(&path) {
+            // A pipe or a device beside an article is nothing that could be copied.
+        } else if !is_markdown(&path) {
+            files.beside.insert(path);
+        } else if is_file {
+            files.documents.push(Document { path, role: *role });
+        } else {
+            files.problems.push(
+                Diagnostic::error(Code::Unreadable, "this is not a regular file")
+                    .in_file(path)
+                    .help("content is read from files: take the pipe, socket or device away"),
+            );
+        }
+    }
+}
+
 /// Walks the site's folders.
-pub fn walk(site: &Path, config: &Config, problems: &mut Vec<Diagnostic>) -> Files {
-    let f = &config.folders;
-    let mut roles: Vec<(&str, Role)> =
-        vec![(&f.articles, Role::Article), (&f.briefings, Role::Briefing), (&f.pages, Role::Standing)];
-    roles.extend(EntityKind::ALL.map(|kind| (kind.folder(config), Role::Record(kind))));
-    if !site.join(&f.articles).is_dir() {
-        problems.push(
-            Diagnostic::error(Code::Config, format!("the folder of articles, `{}`, is not there", f.articles))
+pub fn walk(site: &Path, config: &Config) -> Files {
+    let roles = Roles::of(config);
+    let mut files = Files::default();
+    let articles = &config.folders.articles;
+    if !site.join(articles).is_dir() {
+        files.problems.push(
+            Diagnostic::error(Code::Config, format!("the folder of articles, `{articles}`, is not there"))
                 .in_file(config::FILE)
                 .help("make it, or say where the articles are: `[content]` and below it `articles = \"…\"`"),
         );
     }
-    // A folder inside another is walked once; a file belongs to the innermost folder that has a role.
-    roles.sort_by_key(|(folder, _)| std::cmp::Reverse(folder.len()));
-    let roots = roles.iter().map(|(r, _)| *r).filter(|r| !roles.iter().any(|(o, _)| o != r && is_inside(r, o)));
-    let mut roots: Vec<&str> = roots.collect();
-    roots.sort_unstable();
-    roots.dedup();
-
-    let mut files = Files::default();
-    for root in roots {
-        each_file(site, root, problems, |path, is_file, problems| {
-            let Some((_, role)) = roles.iter().find(|(folder, _)| is_inside(&path, folder)) else { return };
-            if !is_file && !is_markdown(&path) {
-                // A pipe or a device beside an article is nothing that could be copied.
-            } else if !is_markdown(&path) {
-                files.beside.insert(path);
-            } else if is_file {
-                files.documents.push(Document { path, role: *role });
-            } else {
-                problems.push(
-                    Diagnostic::error(Code::Unreadable, "this is not a regular file")
-                        .in_file(path)
-                        .help("content is read from files: take the pipe, socket or device away"),
-                );
-            }
-        });
+    for root in roles.roots.iter().copied().chain([roles.statics]) {
+        let mut problems = Vec::new();
+        each_file(site, root, &mut problems, |path, is_file, _| roles.sort_in(&mut files, path, is_file));
+        files.problems.extend(problems);
     }
-    each_file(site, &f.static_files, problems, |path, is_file, _| {
-        if is_file {
-            let url = path[f.static_files.len()..].to_string();
-            files.statics.push(StaticFile { path, url });
-        }
-    });
-    files.documents.sort_by(|a, b| a.path.cmp(&b.path));
-    files.statics.sort_by(|a, b| a.path.cmp(&b.path));
+    files.sort();
     files
+}
+
+/// What a partial look at the files found to have been touched.
+pub struct Touched {
+    /// Documents that are there and may have changed.
+    pub documents: RapidHashSet<String>,
+    /// Whether files came, went, or are none of the documents.
+    pub others: bool,
+}
+
+/// Looks again at some files and folders only. `None` if that does not do, and everything must be walked.
+pub fn rescan(site: &Path, config: &Config, files: &mut Files, paths: &BTreeSet<PathBuf>) -> Option<Touched> {
+    if !files.problems.is_empty() {
+        return None;
+    }
+    let roles = Roles::of(config);
+    let mut touched = Touched { documents: RapidHashSet::default(), others: false };
+    for absolute in paths {
+        let path = relative(site, absolute)?;
+        let is_ours = |folder: &str| is_inside(&path, folder);
+        if roles.roots.iter().any(|root| path == *root || is_inside(root, &path)) || path == config::FILE {
+            return None;
+        }
+        if !roles.roots.iter().any(|r| is_ours(r)) && !is_ours(roles.statics) && path != roles.statics {
+            // Themes are read in every build, and nothing else of the site is an input.
+            continue;
+        }
+        if Path::new(&path).iter().any(is_ignored) {
+            continue;
+        }
+        let one = |known: &str| known == path || is_inside(known, &path);
+        let known = files.documents.binary_search_by(|d| d.path.as_str().cmp(&path)).is_ok();
+        if known && absolute.is_file() {
+            touched.documents.insert(path);
+            continue;
+        }
+        touched.others = true;
+        files.documents.retain(|d| !one(&d.path));
+        files.beside.retain(|f| !one(f));
+        files.statics.retain(|f| !one(&f.path));
+        let before = files.documents.len();
+        let mut problems = Vec::new();
+        each_file(site, &path, &mut problems, |path, is_file, _| roles.sort_in(files, path, is_file));
+        files.problems.extend(problems);
+        if absolute.is_file() {
+            roles.sort_in(files, path, true);
+        }
+        touched.documents.extend(files.documents[before..].iter().map(|d| d.path.clone()));
+        files.sort();
+    }
+    files.problems.is_empty().then_some(touched)
 }
 
 fn is_inside(path: &str, folder: &str) -> bool {

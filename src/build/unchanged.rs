@@ -31,6 +31,11 @@ pub struct Quiet {
     next: Option<i128>,
 }
 
+/// Of the settings, those of the call among them.
+pub fn settings(options: &Options, config: &Config) -> Fingerprint {
+    Fingerprint::of(format!("{config:?}\0{:?}\0{}", options.allowed, options.keep_going).as_bytes())
+}
+
 /// Everything that a site is made from besides its sources; `None` if a copied file changed a moment ago.
 pub fn surroundings(
     options: &Options,
@@ -39,7 +44,7 @@ pub fn surroundings(
     files: &Files,
     began: Option<Moment>,
 ) -> Option<Fingerprint> {
-    let mut text = format!("{config:?}\0{:?}\0{}\0", options.allowed, theme.whole());
+    let mut text = format!("{}\0{}\0", settings(options, config), theme.whole());
     let mut copied: Vec<&str> =
         files.statics.iter().map(|f| f.path.as_str()).chain(files.beside.iter().map(String::as_str)).collect();
     copied.sort_unstable();

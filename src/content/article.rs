@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// One news item; its body stays in its file.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Article {
     /// The body.
     pub prose: Prose,
@@ -87,7 +87,7 @@ pub struct Headline {
 }
 
 /// Who wrote it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Byline {
     /// The name.
     pub name: String,
@@ -96,7 +96,7 @@ pub struct Byline {
 }
 
 /// A source that the article credits.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Credit {
     /// The publisher or wire.
     pub publisher: Option<String>,
@@ -109,7 +109,7 @@ pub struct Credit {
 }
 
 /// A mistake that was put right in public.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Correction {
     /// When.
     pub date: Stamp,
@@ -120,7 +120,7 @@ pub struct Correction {
 }
 
 /// A picture with what must be said of it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Image {
     /// A path relative to the file, a path of the site, or a URL.
     pub src: String,

@@ -15,7 +15,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 /// A file's body.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Prose {
     /// The file, relative to the site.
     pub path: Arc<str>,
@@ -45,6 +45,17 @@ impl Prose {
     /// Whether there is any text at all.
     pub fn is_empty(&self) -> bool {
         self.facts.words == 0 && self.facts.links.is_empty()
+    }
+
+    /// Whether two texts are alike to everything but a reader: the same links and anchors, and both with something in
+    /// them or neither.
+    pub fn links_alike(&self, other: &Self) -> bool {
+        let to = |p: &Self| p.facts.links.iter().map(|l| (l.to.clone(), l.image)).collect::<Vec<_>>();
+        self.path == other.path
+            && self.facts.anchors == other.facts.anchors
+            && self.is_empty() == other.is_empty()
+            && self.facts.opening.is_empty() == other.facts.opening.is_empty()
+            && to(self) == to(other)
     }
 
     /// Renders the body out of the text of its file.

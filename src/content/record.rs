@@ -49,7 +49,7 @@ impl EntityKind {
 }
 
 /// One record.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Record {
     /// What it is a record of.
     pub kind: EntityKind,
@@ -104,7 +104,7 @@ impl Record {
 }
 
 /// An office that somebody holds or held.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Role {
     /// The office.
     pub title: String,

@@ -71,7 +71,6 @@ impl Kind for ArticlePage {
 /// Everything about an article: its card, and what only its own page shows.
 fn full<'a>(site: &Site<'a>, id: ArticleId) -> Input<'a> {
     let article: &'a Article = site.archive.article(id);
-    let words = article.prose.facts.words;
     let more = vec![
         ("standfirst", Input::option(article.has_standfirst.then_some(article.summary.as_str()), Input::text)),
         ("body", Input::Body(&article.prose)),
@@ -90,8 +89,8 @@ fn full<'a>(site: &Site<'a>, id: ArticleId) -> Input<'a> {
         ("corrections", Input::list((0..article.corrections.len()).map(|n| correction(site, article, n)))),
         ("retracted", Input::Bool(article.corrections.iter().any(|c| c.kind == CorrectionKind::Retraction))),
         ("image", Input::option(article.image.as_ref(), |i| picture(site, &article.prose.path, i, true))),
-        ("words", Input::Int(i64::from(words))),
-        ("minutes", Input::Int(i64::from(words.div_ceil(WORDS_A_MINUTE)))),
+        ("words", Input::Words(&article.prose, 1)),
+        ("minutes", Input::Words(&article.prose, WORDS_A_MINUTE)),
         ("language", Input::option(article.language.as_deref(), Input::text)),
         ("sensitivity", Input::option(article.sensitivity.as_deref(), Input::text)),
         ("extra", Input::Extra(&article.extra)),

@@ -36,10 +36,10 @@ impl Kind for Briefing {
         let title = record.and_then(|r| r.title.as_ref());
         let head = Head {
             title: title.map_or_else(|| day::words(site, today.date, "long"), |t| Input::text(t.text.as_str())),
-            description: Input::text(match record {
-                Some(r) if !r.prose.facts.opening.is_empty() => r.prose.facts.opening.as_str(),
-                _ => site.archive.article(today.articles[0]).summary.as_str(),
-            }),
+            description: match record {
+                Some(r) if !r.prose.facts.opening.is_empty() => Input::Opening(&r.prose),
+                _ => Input::text(site.archive.article(today.articles[0]).summary.as_str()),
+            },
             breadcrumbs: vec![(day::words(site, month, "month"), month_url(month))],
             ..Head::default()
         };

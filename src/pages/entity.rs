@@ -60,10 +60,10 @@ pub fn inputs<'a>(site: &Site<'a>, page: &Page, own: impl FnOnce(&mut Vec<(&'sta
     let plural = entity.kind.plural();
     let head = Head {
         title: Input::text(entity.name.as_str()),
-        description: Input::text(record.filter(|_| newest).map_or("", |r| match r.summary.as_str() {
-            "" => r.prose.facts.opening.as_str(),
-            summary => summary,
-        })),
+        description: match record.filter(|_| newest) {
+            Some(record) if record.summary.is_empty() => Input::Opening(&record.prose),
+            record => Input::text(record.map_or("", |r| r.summary.as_str())),
+        },
         breadcrumbs: vec![
             (Input::text(site.strings.get(plural).to_string()), format!("/{plural}/")),
             (Input::text(entity.name.as_str()), entity.url()),

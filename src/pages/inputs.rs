@@ -16,7 +16,7 @@ use crate::theme::value::Value;
 use jiff::civil::Date;
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// One thing that a template can see.
 #[derive(Debug)]
@@ -55,10 +55,15 @@ pub enum Input<'a> {
     CardAnd(ArticleId, Vec<(&'static str, Input<'a>)>),
     /// A tag's, person's, thread's or source's name and URL.
     Name(EntityId),
-    /// The rendered text of a file.
+    /// The rendered text of a file. What a page shows of a text it shows by this or one of the next three: from them it is
+    /// known which pages show it.
     Body(&'a Prose),
     /// The headings of that text.
     Toc(&'a Prose),
+    /// The start of that text, as plain text.
+    Opening(&'a Prose),
+    /// How many words it has, in portions of so many, rounded up.
+    Words(&'a Prose, u32),
 }
 
 impl<'a> Input<'a> {
@@ -125,32 +130,34 @@ impl Shared {
     }
 
     /// The key of a page: its inputs, hashed together with what is not in them, the fingerprints of its template and of
-    /// the site.
-    pub fn key(&self, site: &Site, inputs: &[(&'static str, Input)], with: &[Fingerprint]) -> Fingerprint {
+    /// the site. And the files whose texts it shows, by path.
+    pub fn key(&self, site: &Site, inputs: &[(&'static str, Input)], with: &[Fingerprint]) -> (Fingerprint, Texts) {
         thread_local!(static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) });
-        BUFFER.with_borrow_mut(|buffer| {
-            buffer.clear();
-            with.iter().for_each(|f| buffer.extend_from_slice(f.as_bytes()));
-            for (name, input) in inputs {
-                put(buffer, name.as_bytes());
-                self.feed(site, input, buffer);
-            }
-            Fingerprint::of(buffer)
-        })
+        let mut out = Fed { bytes: BUFFER.take(), texts: Vec::new() };
+        out.bytes.clear();
+        with.iter().for_each(|f| out.bytes.extend_from_slice(f.as_bytes()));
+        for (name, input) in inputs {
+            put(&mut out, name.as_bytes());
+            self.feed(site, input, &mut out);
+        }
+        let key = Fingerprint::of(&out.bytes);
+        BUFFER.set(out.bytes);
+        out.texts.dedup();
+        (key, out.texts)
     }
 
     /// The fingerprint of one tree.
     pub fn fingerprint(&self, site: &Site, input: &Input) -> Fingerprint {
-        let mut buffer = Vec::with_capacity(512);
-        self.feed(site, input, &mut buffer);
-        Fingerprint::of(&buffer)
+        let mut out = Fed { bytes: Vec::with_capacity(512), texts: Vec::new() };
+        self.feed(site, input, &mut out);
+        Fingerprint::of(&out.bytes)
     }
 
     /// Writes a tree as bytes: no two trees that could be shown differently give the same.
-    fn feed(&self, site: &Site, input: &Input, out: &mut Vec<u8>) {
+    fn feed(&self, site: &Site, input: &Input, out: &mut Fed) {
         match input {
-            Input::None => out.push(0),
-            Input::Bool(b) => out.extend_from_slice(&[1, u8::from(*b)]),
+            Input::None => out.bytes.push(0),
+            Input::Bool(b) => out.bytes.extend_from_slice(&[1, u8::from(*b)]),
             Input::Int(n) => tagged(out, 2, &n.to_le_bytes()),
             Input::Text(text) => tagged(out, 3, text.as_bytes()),
             Input::Html(html) => tagged(out, 4, html.as_bytes()),
@@ -163,8 +170,8 @@ impl Shared {
             Input::Day(day) => tagged(out, 7, &day_bytes(*day)),
             Input::Time(stamp) => {
                 tagged(out, 8, &stamp.instant.as_nanosecond().to_le_bytes());
-                out.push(u8::from(stamp.has_time));
-                out.extend_from_slice(&day_bytes(stamp.day));
+                out.bytes.push(u8::from(stamp.has_time));
+                out.bytes.extend_from_slice(&day_bytes(stamp.day));
             }
             Input::Json(value) => tagged(out, 9, value.to_string().as_bytes()),
             Input::Extra(map) => {
@@ -179,7 +186,7 @@ impl Shared {
                 items.iter().for_each(|item| self.feed(site, item, out));
             }
             Input::Map(entries) => {
-                out.push(11);
+                out.bytes.push(11);
                 self.feed_entries(site, entries, out);
             }
             Input::Card(id) => tagged(out, 12, self.card(site, *id).0.as_bytes()),
@@ -188,20 +195,29 @@ impl Shared {
                 self.feed_entries(site, more, out);
             }
             Input::Name(id) => tagged(out, 13, self.name(site, *id).0.as_bytes()),
+            Input::Opening(prose) => {
+                out.texts.push(prose.path.clone());
+                tagged(out, 19, prose.facts.opening.as_bytes());
+            }
+            Input::Words(prose, portion) => {
+                out.texts.push(prose.path.clone());
+                tagged(out, 18, &prose.facts.words.div_ceil(*portion).to_le_bytes());
+            }
             Input::Body(prose) | Input::Toc(prose) => {
+                out.texts.push(prose.path.clone());
                 tagged(out, 14, prose.hash.as_bytes());
                 for (to, resolved) in site.links.of(&prose.path) {
                     put(out, to.as_bytes());
                     match resolved {
                         Resolved::Url(url) => tagged(out, 1, url.as_bytes()),
-                        Resolved::Nowhere => out.push(0),
+                        Resolved::Nowhere => out.bytes.push(0),
                     }
                 }
             }
         }
     }
 
-    fn feed_entries(&self, site: &Site, entries: &[(&'static str, Input)], out: &mut Vec<u8>) {
+    fn feed_entries(&self, site: &Site, entries: &[(&'static str, Input)], out: &mut Fed) {
         put(out, &(entries.len() as u32).to_le_bytes());
         for (name, input) in entries {
             put(out, name.as_bytes());
@@ -239,7 +255,7 @@ struct Viewer<'s> {
     site: &'s Site<'s>,
     read: &'s ReadFile<'s>,
     /// Bodies of this page, by path: a body and its headings are one rendering.
-    rendered: Vec<(std::sync::Arc<str>, Body)>,
+    rendered: Vec<(Arc<str>, Body)>,
 }
 
 impl Viewer<'_> {
@@ -268,6 +284,8 @@ impl Viewer<'_> {
                 self.shared_value(slot, || name(self.site, *id))?
             }
             Input::Body(prose) => Value::html(&self.body(prose)?.html),
+            Input::Opening(prose) => Value::text(&prose.facts.opening),
+            Input::Words(prose, portion) => Value::int(i64::from(prose.facts.words.div_ceil(*portion))),
             Input::Toc(prose) => Value::list(
                 self.body(prose)?
                     .toc
@@ -329,13 +347,22 @@ impl Viewer<'_> {
     }
 }
 
-fn put(out: &mut Vec<u8>, bytes: &[u8]) {
-    out.extend_from_slice(&(bytes.len() as u32).to_le_bytes());
-    out.extend_from_slice(bytes);
+/// The paths of the files whose texts a page shows.
+pub type Texts = Vec<Arc<str>>;
+
+/// A tree as bytes, and the texts in it. No card and no name has a text in it.
+struct Fed {
+    bytes: Vec<u8>,
+    texts: Texts,
 }
 
-fn tagged(out: &mut Vec<u8>, tag: u8, bytes: &[u8]) {
-    out.push(tag);
+fn put(out: &mut Fed, bytes: &[u8]) {
+    out.bytes.extend_from_slice(&(bytes.len() as u32).to_le_bytes());
+    out.bytes.extend_from_slice(bytes);
+}
+
+fn tagged(out: &mut Fed, tag: u8, bytes: &[u8]) {
+    out.bytes.push(tag);
     put(out, bytes);
 }
 

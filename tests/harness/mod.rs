@@ -7,7 +7,7 @@
 #![allow(dead_code)]
 
 use dateline::archive::withheld::Allowed;
-use dateline::build::{self, Clock, MARKER, Options, Outcome, Report, Silent};
+use dateline::build::{self, Changes, Clock, MARKER, Options, Outcome, Report, Silent};
 use dateline::diagnostics::{Code, render_all};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -232,9 +232,18 @@ impl Call {
         self
     }
 
+    /// A session that will build this again and again.
+    pub fn session(self) -> Session {
+        Session { inner: build::Session::new(self.options.clone()), options: self.options }
+    }
+
     /// Builds.
     pub fn build(self) -> Built {
         let report = build::build(&self.options, &Silent);
+        self.look(report)
+    }
+
+    fn look(self, report: Report) -> Built {
         // A build that is refused before it has found its output folder names none.
         let output = match report.output.as_os_str().is_empty() {
             true => self.options.output.unwrap_or_else(|| self.options.site.join("public")),
@@ -248,6 +257,31 @@ impl Call {
         };
         let tree = if holds_the_site { Tree::new() } else { tree(&output) };
         Built { tree, report, output }
+    }
+}
+
+/// A site that is built again and again by one process.
+pub struct Session {
+    inner: build::Session,
+    options: Options,
+}
+
+impl Session {
+    /// Builds after something happened to these paths of the site.
+    pub fn build_after(&mut self, paths: &[&str]) -> Built {
+        let paths = paths.iter().map(|path| self.options.site.join(path)).collect();
+        self.build(&Changes::Paths(paths))
+    }
+
+    /// Builds what changes call for.
+    pub fn build(&mut self, changes: &Changes) -> Built {
+        let report = self.inner.build(changes, self.options.as_of.clone(), &Silent);
+        Call { options: self.options.clone() }.look(report)
+    }
+
+    /// Lets the clock say something else.
+    pub fn set_clock(&mut self, time: &str) {
+        self.options.as_of = Clock::Said(time.to_string());
     }
 }
 

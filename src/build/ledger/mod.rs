@@ -139,6 +139,17 @@ impl Ledger {
         ledger
     }
 
+    /// What it is true of.
+    pub fn about(&self) -> &About {
+        &self.about
+    }
+
+    /// What the system knows of the header on the disk; `None` if there is none, or a build has died since.
+    pub fn saved(&self) -> Option<Stat> {
+        let died = !matches!(intent::read(&self.folder), intent::Read::None);
+        Stat::of(&self.folder.join(HEADER)).filter(|_| !died)
+    }
+
     fn header(&self) -> Result<Option<Header>, &'static str> {
         let bytes = match std::fs::read(self.folder.join(HEADER)) {
             Ok(bytes) => bytes,
