@@ -590,9 +590,9 @@ fn when_nothing_has_changed_nothing_is_planned() {
     assert!(planned(&later), "the clock is an input");
 }
 
-/// What an editor waits for: a text was changed, and nothing that any index shows.
+/// What an editor waits for: a text or a headline was changed, and nothing that an index is made from.
 #[test]
-fn a_session_renders_only_the_pages_that_show_a_changed_text() {
+fn a_session_renders_only_the_pages_that_show_what_changed() {
     let site = site();
     let mut session = site.with().session();
     let first = session.build(&dateline::build::Changes::Everything).published();
@@ -607,9 +607,15 @@ fn a_session_renders_only_the_pages_that_show_a_changed_text() {
         assert_eq!(after.report.pages.total, first.report.pages.total);
         assert_eq!(differences(after.tree(), site.copy().build().tree()), [""; 0]);
     }
-    // What an index shows needs all of it; so does a file that comes.
+    // A headline stands in many places, and all of them are known.
     let path = "content/articles/2025/03/17/story-17.md";
     site.edit(path, "title: Story 17", "title: Story seventeen");
+    let after = session.build_after(&[path]).published();
+    assert!(!after.report.phases.iter().any(|(phase, _)| *phase == "index"), "{:?}", after.report.phases);
+    assert_eq!(differences(after.tree(), site.copy().build().tree()), [""; 0]);
+    assert_eq!(after.rendered(), after.report.written.len(), "no page is rendered in vain");
+    // What an index is made from needs all of it; so does a file that comes.
+    site.edit(path, "tags: [trade]", "tags: [peace]");
     let after = session.build_after(&[path]).published();
     assert!(after.report.phases.iter().any(|(phase, _)| *phase == "index"));
     site.article("2025/03/19/new", "title: New", "Text.");

@@ -28,20 +28,21 @@ pub enum Parsed {
 }
 
 impl Parsed {
-    /// Whether nothing but the text differs, and not where its links lead nor what can link into it.
-    pub fn differs_in_text_only(&self, other: &Self) -> bool {
-        fn same<T: Clone + PartialEq>(a: &T, b: &T, prose: fn(&mut T) -> &mut Prose) -> bool {
+    /// Whether the archive keeps its shape if one comes in the place of the other: nothing differs but the text and, of
+    /// an article, what its card and its own page show. Neither what it is indexed by nor where its links lead nor what
+    /// can link into it.
+    pub fn keeps_shape(&self, other: &Self) -> bool {
+        fn same<T: Clone + PartialEq>(a: &T, mut b: T, prose: fn(&mut T) -> &mut Prose) -> bool {
             let mut a = a.clone();
-            let mut b = b.clone();
-            let same = prose(&mut a).links_alike(prose(&mut b));
+            let alike = prose(&mut a).links_alike(prose(&mut b));
             *prose(&mut a) = prose(&mut b).clone();
-            same && a == b
+            alike && a == b
         }
         match (self, other) {
-            (Self::Article(a), Self::Article(b)) => same(&**a, b, |v| &mut v.prose),
-            (Self::Record(a), Self::Record(b)) => same(&**a, b, |v| &mut v.prose),
-            (Self::Briefing(a), Self::Briefing(b)) => same(&**a, b, |v| &mut v.prose),
-            (Self::Standing(a), Self::Standing(b)) => same(&**a, b, |v| &mut v.prose),
+            (Self::Article(a), Self::Article(b)) => same(&**a, b.in_the_words_of(a), |v| &mut v.prose),
+            (Self::Record(a), Self::Record(b)) => same(&**a, (**b).clone(), |v| &mut v.prose),
+            (Self::Briefing(a), Self::Briefing(b)) => same(&**a, (**b).clone(), |v| &mut v.prose),
+            (Self::Standing(a), Self::Standing(b)) => same(&**a, (**b).clone(), |v| &mut v.prose),
             _ => false,
         }
     }

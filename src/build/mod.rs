@@ -5,13 +5,13 @@
 //! changes nothing.
 
 mod emit;
+mod in_place;
 mod ledger;
 mod load;
 mod output;
 mod report;
 mod session;
 mod source;
-mod texts;
 mod unchanged;
 mod verify;
 
@@ -28,7 +28,7 @@ use crate::config::{self, Config};
 use crate::content::{self, dates};
 use crate::diagnostics::{Code, Diagnostic, Place};
 use crate::fingerprint::Fingerprint;
-use crate::pages::inputs::{Shared, Texts};
+use crate::pages::inputs::{Shared, Shown};
 use crate::pages::{self, Page, Plan, Site};
 use crate::theme::layers::Layers;
 use crate::theme::{self, Theme};
@@ -37,7 +37,7 @@ use jiff::Timestamp;
 use ledger::{About, Ledger};
 use rapidhash::RapidHashSet;
 use rayon::prelude::*;
-use session::{Known, Memory};
+use session::{Known, Memory, Shows};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -162,12 +162,12 @@ fn stages(
         (Some(mut ledger), Some((mut known, touched))) => {
             let same = known.is_of(&theme, as_of, &target) && !touched.others;
             let differing = same
-                .then(|| texts::update(&options.site, &touched.documents, &mut known, &ledger, &config, began))
+                .then(|| in_place::update(&options.site, &touched.documents, &mut known, &ledger, &config, began))
                 .flatten();
             if let Some(differing) = differing {
                 known.report(report);
                 report.timed("load");
-                let site = Parts { config: &config, archive: &known.archive, links: &known.links };
+                let site = Parts { noting: false, config: &config, archive: &known.archive, links: &known.links };
                 let pages: Vec<&Page> = differing.pages.iter().map(|i| &known.plan.pages[*i as usize]).collect();
                 let emitter = Emitter::new(target, &options.site, &ledger.outputs)?.of_some();
                 let (rendered, _) = render(options, progress, &site, theme, &pages, &emitter, report)?;
@@ -252,7 +252,7 @@ fn stages(
     report.timed("links");
     refuse_errors(options, report)?;
 
-    let site = Parts { config: &config, archive: &archive, links: &links };
+    let site = Parts { noting: memory.keep, config: &config, archive: &archive, links: &links };
     let all: Vec<&Page> = pages.iter().collect();
     let whole = theme.whole();
     if options.verify {
@@ -266,9 +266,11 @@ fn stages(
     }
 
     let mut emitter = Emitter::new(target, &options.site, &ledger.outputs)?;
+    // A session is told what changes, and nobody but it writes where it writes.
+    emitter.trusting = touched.is_some();
     let due = || pages.iter().map(|p| pages::file_of(&p.url)).chain(wanted.iter().map(|w| w.file.clone())).collect();
     emitter.expect(due)?;
-    let (rendered, texts) = render(options, progress, &site, theme, &all, &emitter, report)?;
+    let (rendered, shown) = render(options, progress, &site, theme, &all, &emitter, report)?;
     report.timed("render");
     // Content that is not sound can be left out; a template that fails would take its pages from readers.
     if rendered.len() < pages.len() {
@@ -292,7 +294,7 @@ fn stages(
         let known = Known {
             config: unchanged::settings(options, &config),
             theme: whole,
-            shows: session::shows(texts),
+            shows: Shows::of(shown),
             seen,
             marker: output::marker(&report.output),
             articles: report.articles,
@@ -470,12 +472,14 @@ fn check_menu(config: &Config, plan: &Plan, files: &source::Files, problems: &mu
 
 /// What pages are made from besides the theme.
 struct Parts<'a> {
+    /// Whether there will be another build that wants to know which pages show what.
+    noting: bool,
     config: &'a Config,
     archive: &'a Archive,
     links: &'a links::Links,
 }
 
-/// Renders those of some pages whose keys the ledger does not know into the staging folder; says which texts each of
+/// Renders those of some pages whose keys the ledger does not know into the staging folder; says what each of
 /// them shows.
 fn render(
     options: &Options,
@@ -485,12 +489,13 @@ fn render(
     pages: &[&Page],
     sink: &dyn Sink,
     report: &mut Report,
-) -> Result<(Vec<emit::Rendered>, Vec<Texts>), Vec<Diagnostic>> {
-    let Parts { config, archive, links } = *parts;
+) -> Result<(Vec<emit::Rendered>, Vec<Shown>), Vec<Diagnostic>> {
+    let Parts { config, archive, links, .. } = *parts;
     let strings = theme.strings.clone();
     let settings = serde_json::Value::Object(theme.settings.clone());
     let site = Site { config, archive, links, strings: &strings };
-    let shared = Shared::new(&site);
+    let mut shared = Shared::new(&site);
+    shared.noting = parts.noting;
     let globals = pages::globals(&site, &settings);
     theme.set_global("site", shared.value(&site, &globals).map_err(|d| vec![*d])?);
     let common = [shared.fingerprint(&site, &globals), settings_fingerprint(config)];
@@ -498,12 +503,12 @@ fn render(
     let fingerprints: Vec<Fingerprint> = pages::KINDS.iter().map(|k| theme.fingerprint(k.template())).collect();
 
     progress.phase("Rendering", pages.len());
-    let results: Vec<Result<(emit::Rendered, Texts), Box<Diagnostic>>> = pages
+    let results: Vec<Result<(emit::Rendered, Shown), Box<Diagnostic>>> = pages
         .par_iter()
         .map(|page| {
             let kind = page.kind();
             let inputs = kind.inputs(&site, page);
-            let (key, texts) = shared.key(&site, &inputs, &[common[0], common[1], fingerprints[page.kind as usize]]);
+            let (key, shown) = shared.key(&site, &inputs, &[common[0], common[1], fingerprints[page.kind as usize]]);
             let file = pages::file_of(&page.url);
             let rendered = match sink.known(&file, key) {
                 Some(known) => known,
@@ -513,18 +518,18 @@ fn render(
                 }
             };
             progress.step();
-            Ok((rendered, texts))
+            Ok((rendered, shown))
         })
         .collect();
 
     let mut rendered = Vec::with_capacity(results.len());
-    let mut texts = Vec::with_capacity(results.len());
+    let mut all_shown = Vec::with_capacity(results.len());
     let mut failures = Vec::new();
     for result in results {
         match result {
             Ok((page, shown)) => {
                 rendered.push(page);
-                texts.push(shown);
+                all_shown.push(shown);
             }
             Err(problem) => failures.push(*problem),
         }
@@ -532,7 +537,7 @@ fn render(
     report.pages.rendered = rendered.iter().filter(|r| r.fresh).count();
     report.pages.unchanged = rendered.len() - report.pages.rendered;
     report.diagnostics.extend(first_of_each(failures));
-    Ok((rendered, texts))
+    Ok((rendered, all_shown))
 }
 
 /// What decides the bytes of a page besides its inputs and its template.

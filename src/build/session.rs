@@ -9,12 +9,12 @@ use super::output::{self, Target};
 use super::report::{Articles, Outcome, Report};
 use super::source::Files;
 use super::{Clock, Options, Progress, finish, stages};
-use crate::archive::Archive;
 use crate::archive::links::Links;
+use crate::archive::{Archive, ArticleId};
 use crate::diagnostics::Diagnostic;
 use crate::fingerprint::Fingerprint;
 use crate::pages::Plan;
-use crate::pages::inputs::Texts;
+use crate::pages::inputs::Shown;
 use crate::theme::Theme;
 use jiff::Timestamp;
 use rapidhash::RapidHashMap;
@@ -116,8 +116,8 @@ pub(super) struct Known {
     pub plan: Plan,
     /// Where links lead.
     pub links: Links,
-    /// Text file → the pages that show its text, by place in the plan.
-    pub shows: RapidHashMap<Arc<str>, Vec<u32>>,
+    /// Which pages show what.
+    pub shows: Shows,
     /// From when until when the same articles can be seen, in nanoseconds since 1970.
     pub seen: (i128, i128),
     /// Of the output's marker.
@@ -147,11 +147,23 @@ impl Known {
     }
 }
 
-/// Which pages show which texts.
-pub(super) fn shows(texts: Vec<Texts>) -> RapidHashMap<Arc<str>, Vec<u32>> {
-    let mut shows: RapidHashMap<Arc<str>, Vec<u32>> = RapidHashMap::default();
-    for (page, texts) in texts.into_iter().enumerate() {
-        texts.into_iter().for_each(|text| shows.entry(text).or_default().push(page as u32));
+/// Which pages show what, by place in the plan.
+#[derive(Default)]
+pub(super) struct Shows {
+    /// By text file.
+    pub texts: RapidHashMap<Arc<str>, Vec<u32>>,
+    /// By article.
+    pub cards: RapidHashMap<ArticleId, Vec<u32>>,
+}
+
+impl Shows {
+    /// Of what each page shows.
+    pub fn of(pages: Vec<Shown>) -> Self {
+        let mut shows = Self::default();
+        for (page, shown) in (0..).zip(pages) {
+            shown.texts.into_iter().for_each(|text| shows.texts.entry(text).or_default().push(page));
+            shown.cards.into_iter().for_each(|card| shows.cards.entry(card).or_default().push(page));
+        }
+        shows
     }
-    shows
 }

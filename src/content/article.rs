@@ -77,6 +77,32 @@ pub struct Article {
     pub extra: BTreeMap<String, serde_json::Value>,
 }
 
+impl Article {
+    /// This article with the other's words in its card and on its own page. Where it stands in the archive does not
+    /// depend on any of them.
+    pub fn in_the_words_of(&self, other: &Self) -> Self {
+        let other = other.clone();
+        let mut image = self.image.clone();
+        if let (Some(image), Some(other)) = (&mut image, &other.image) {
+            image.span = other.span.clone();
+        }
+        Self {
+            title: other.title,
+            summary: other.summary,
+            has_standfirst: other.has_standfirst,
+            kicker: other.kicker,
+            place: other.place,
+            authors: other.authors,
+            genre: other.genre,
+            sensitivity: other.sensitivity,
+            extra: other.extra,
+            address_spans: other.address_spans,
+            image,
+            ..self.clone()
+        }
+    }
+}
+
 /// A headline, rendered once.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Headline {

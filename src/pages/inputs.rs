@@ -113,6 +113,8 @@ pub struct Shared {
     cards: Vec<OnceLock<(Fingerprint, OnceLock<Value>)>>,
     names: Vec<OnceLock<(Fingerprint, OnceLock<Value>)>>,
     labels: Labels,
+    /// Whether somebody wants to know what each page shows.
+    pub noting: bool,
 }
 
 /// Gives the text of a file, to render its body from.
@@ -126,14 +128,15 @@ impl Shared {
             cards: room(site.archive.articles.len()),
             names: room(site.archive.entities.len()),
             labels: site.strings.labels(),
+            noting: false,
         }
     }
 
     /// The key of a page: its inputs, hashed together with what is not in them, the fingerprints of its template and of
-    /// the site. And the files whose texts it shows, by path.
-    pub fn key(&self, site: &Site, inputs: &[(&'static str, Input)], with: &[Fingerprint]) -> (Fingerprint, Texts) {
+    /// the site. And what it shows, where somebody wants to know.
+    pub fn key(&self, site: &Site, inputs: &[(&'static str, Input)], with: &[Fingerprint]) -> (Fingerprint, Shown) {
         thread_local!(static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) });
-        let mut out = Fed { bytes: BUFFER.take(), texts: Vec::new() };
+        let mut out = Fed { bytes: BUFFER.take(), shown: Shown::default(), noted: self.noting };
         out.bytes.clear();
         with.iter().for_each(|f| out.bytes.extend_from_slice(f.as_bytes()));
         for (name, input) in inputs {
@@ -142,13 +145,12 @@ impl Shared {
         }
         let key = Fingerprint::of(&out.bytes);
         BUFFER.set(out.bytes);
-        out.texts.dedup();
-        (key, out.texts)
+        (key, out.shown)
     }
 
     /// The fingerprint of one tree.
     pub fn fingerprint(&self, site: &Site, input: &Input) -> Fingerprint {
-        let mut out = Fed { bytes: Vec::with_capacity(512), texts: Vec::new() };
+        let mut out = Fed { bytes: Vec::with_capacity(512), shown: Shown::default(), noted: false };
         self.feed(site, input, &mut out);
         Fingerprint::of(&out.bytes)
     }
@@ -189,22 +191,26 @@ impl Shared {
                 out.bytes.push(11);
                 self.feed_entries(site, entries, out);
             }
-            Input::Card(id) => tagged(out, 12, self.card(site, *id).0.as_bytes()),
+            Input::Card(id) => {
+                out.note_card(*id);
+                tagged(out, 12, self.card(site, *id).0.as_bytes());
+            }
             Input::CardAnd(id, more) => {
+                out.note_card(*id);
                 tagged(out, 17, self.card(site, *id).0.as_bytes());
                 self.feed_entries(site, more, out);
             }
             Input::Name(id) => tagged(out, 13, self.name(site, *id).0.as_bytes()),
             Input::Opening(prose) => {
-                out.texts.push(prose.path.clone());
+                out.note(prose);
                 tagged(out, 19, prose.facts.opening.as_bytes());
             }
             Input::Words(prose, portion) => {
-                out.texts.push(prose.path.clone());
+                out.note(prose);
                 tagged(out, 18, &prose.facts.words.div_ceil(*portion).to_le_bytes());
             }
             Input::Body(prose) | Input::Toc(prose) => {
-                out.texts.push(prose.path.clone());
+                out.note(prose);
                 tagged(out, 14, prose.hash.as_bytes());
                 for (to, resolved) in site.links.of(&prose.path) {
                     put(out, to.as_bytes());
@@ -347,13 +353,34 @@ impl Viewer<'_> {
     }
 }
 
-/// The paths of the files whose texts a page shows.
-pub type Texts = Vec<Arc<str>>;
+/// What a page shows that can change while the archive keeps its shape.
+#[derive(Default)]
+pub struct Shown {
+    /// Files whose texts it shows, by path.
+    pub texts: Vec<Arc<str>>,
+    /// Articles whose cards it shows.
+    pub cards: Vec<ArticleId>,
+}
 
-/// A tree as bytes, and the texts in it. No card and no name has a text in it.
+/// A tree as bytes, and what was met on the way.
 struct Fed {
     bytes: Vec<u8>,
-    texts: Texts,
+    shown: Shown,
+    noted: bool,
+}
+
+impl Fed {
+    fn note(&mut self, prose: &Prose) {
+        if self.noted && self.shown.texts.last() != Some(&prose.path) {
+            self.shown.texts.push(prose.path.clone());
+        }
+    }
+
+    fn note_card(&mut self, id: ArticleId) {
+        if self.noted {
+            self.shown.cards.push(id);
+        }
+    }
 }
 
 fn put(out: &mut Fed, bytes: &[u8]) {
