@@ -23,6 +23,9 @@ pub mod archive;
 // Templates and assets. Knows values, not the archive.
 pub mod theme;
 
+// Values become XML, JSON and lines of text: what machines read.
+pub mod formats;
+
 // An archive becomes pages.
 pub mod pages;
 

@@ -15,6 +15,7 @@ const ORDER: &[&str] = &[
     "content",
     "archive",
     "theme",
+    "formats",
     "pages",
     "build",
     "watch",
@@ -30,6 +31,8 @@ const EXCEPTIONS: &[(&str, &str)] = &[];
 /// Arrows with the order that are not allowed all the same.
 const FORBIDDEN: &[(&str, &str, &str)] = &[
     ("theme", "archive", "a theme knows views, not the archive"),
+    ("formats", "archive", "a format knows values, not the archive"),
+    ("formats", "content", "a format knows values, not articles"),
     ("watch", "preview", "they are independent of each other"),
     ("preview", "deploy", "they are independent of each other"),
     ("import", "build", "an import writes articles; it does not build"),
@@ -42,6 +45,7 @@ const ONLY_IN: &[(&str, &[&str], &str)] = &[
     ("pulldown_cmark", &["content", "import"], "Markdown is known only where files become articles"),
     ("pulldown_cmark_escape", &["content"], "Markdown is known only where files become articles"),
     ("tera", &["theme"], "the template engine is known only in the theme"),
+    ("quick_xml", &["formats"], "XML is written only by its format"),
     ("walkdir", &["build"], "only the build walks the disk"),
     ("notify", &["watch"], "only the watch hears of file events"),
     ("clap", &["cli"], "only the command line knows arguments"),

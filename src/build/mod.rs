@@ -28,9 +28,11 @@ use crate::config::{self, Config};
 use crate::content::{self, dates};
 use crate::diagnostics::{Code, Diagnostic, Place};
 use crate::fingerprint::Fingerprint;
+use crate::formats::Format;
 use crate::pages::inputs::{Shared, Shown};
-use crate::pages::{self, Page, Plan, Site};
+use crate::pages::{self, Form, Page, Plan, Site};
 use crate::theme::layers::Layers;
+use crate::theme::value::Value;
 use crate::theme::{self, Theme};
 use emit::{Emitter, Sink, Wanted};
 use jiff::Timestamp;
@@ -351,7 +353,8 @@ fn load_theme(options: &Options, config: &Config) -> Result<Theme, Vec<Diagnosti
     if !problems.is_empty() {
         return Err(problems);
     }
-    let required: Vec<&str> = pages::KINDS.iter().map(|k| k.template()).collect();
+    let template = |form: Form| if let Form::Template(name) = form { Some(name) } else { None };
+    let required: Vec<&str> = pages::KINDS.iter().filter_map(|k| template(k.form())).collect();
     let options = theme::Options {
         language: &config.language,
         origin: &config.origin,
@@ -498,9 +501,18 @@ fn render(
     shared.noting = parts.noting;
     let globals = pages::globals(&site, &settings);
     theme.set_global("site", shared.value(&site, &globals).map_err(|d| vec![*d])?);
-    let common = [shared.fingerprint(&site, &globals), settings_fingerprint(config)];
+    let settings = settings_fingerprint(config);
+    let seen_by_templates = shared.fingerprint(&site, &globals);
     let read = |path: &str| source::read_text(&options.site, path);
-    let fingerprints: Vec<Fingerprint> = pages::KINDS.iter().map(|k| theme.fingerprint(k.template())).collect();
+    // Of each kind, what decides the bytes besides a page's inputs. How a format is written is the program's affair, whose
+    // own fingerprint is among the settings'.
+    let besides: Vec<[Fingerprint; 3]> = pages::KINDS
+        .iter()
+        .map(|kind| match kind.form() {
+            Form::Template(name) => [settings, theme.fingerprint(name), seen_by_templates],
+            Form::Format(format) => [settings, Fingerprint::of(format!("{format:?}").as_bytes()), Default::default()],
+        })
+        .collect();
 
     progress.phase("Rendering", pages.len());
     let results: Vec<Result<(emit::Rendered, Shown), Box<Diagnostic>>> = pages
@@ -508,13 +520,18 @@ fn render(
         .map(|page| {
             let kind = page.kind();
             let inputs = kind.inputs(&site, page);
-            let (key, shown) = shared.key(&site, &inputs, &[common[0], common[1], fingerprints[page.kind as usize]]);
+            let (key, shown) = shared.key(&site, &inputs, &besides[page.kind as usize]);
             let file = pages::file_of(&page.url);
             let rendered = match sink.known(&file, key) {
                 Some(known) => known,
                 None => {
                     let view = shared.view(&site, inputs, &read)?;
-                    theme.render(kind.template(), view, &page.url, |bytes| sink.stage(file, key, bytes))??
+                    match kind.form() {
+                        Form::Template(name) => {
+                            theme.render(name, view, &page.url, |bytes| sink.stage(file, key, bytes))??
+                        }
+                        Form::Format(format) => sink.stage(file, key, &written(format, view, &page.url)?)?,
+                    }
                 }
             };
             progress.step();
@@ -538,6 +555,14 @@ fn render(
     report.pages.unchanged = rendered.len() - report.pages.rendered;
     report.diagnostics.extend(first_of_each(failures));
     Ok((rendered, all_shown))
+}
+
+/// A page without a template as its format writes it.
+fn written(format: Format, view: Vec<(&'static str, Value)>, url: &str) -> Result<Vec<u8>, Box<Diagnostic>> {
+    format.write(view).map_err(|why| {
+        let d = Diagnostic::error(Code::Output, format!("{url} cannot be written: {why}"));
+        Box::new(d.help("please report this: it is a fault of the program"))
+    })
 }
 
 /// What decides the bytes of a page besides its inputs and its template.

@@ -1,7 +1,7 @@
 //! `/archive/`: every year and month with counts.
 
 use super::inputs::Input;
-use super::{Head, Inputs, Kind, Page, Site, day};
+use super::{Form, Head, Inputs, Kind, Page, Site, day};
 use crate::archive::Archive;
 use crate::archive::days::{Day, month_url, year_url};
 use crate::config::Config;
@@ -15,8 +15,8 @@ impl Kind for ArchivePage {
         "archive"
     }
 
-    fn template(&self) -> &'static str {
-        "archive.html"
+    fn form(&self) -> Form {
+        Form::Template("archive.html")
     }
 
     fn plan(&self, _: &Archive, _: &Config, add: &mut dyn FnMut(String, u32, u32)) {

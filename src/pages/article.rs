@@ -4,7 +4,7 @@
 //! the whole archive.
 
 use super::inputs::{Input, picture};
-use super::{Head, Inputs, Kind, Page, Site, day};
+use super::{Form, Head, Inputs, Kind, Page, Site, day};
 use crate::archive::{Archive, ArticleId};
 use crate::config::Config;
 use crate::content::article::{Article, CorrectionKind};
@@ -24,8 +24,8 @@ impl Kind for ArticlePage {
         "article"
     }
 
-    fn template(&self) -> &'static str {
-        "article.html"
+    fn form(&self) -> Form {
+        Form::Template("article.html")
     }
 
     fn plan(&self, archive: &Archive, _: &Config, add: &mut dyn FnMut(String, u32, u32)) {

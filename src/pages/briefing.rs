@@ -1,7 +1,7 @@
 //! `/2025/03/16/`: one day's edition.
 
 use super::inputs::Input;
-use super::{Head, Inputs, Kind, Page, Site, day};
+use super::{Form, Head, Inputs, Kind, Page, Site, day};
 use crate::archive::Archive;
 use crate::archive::days::{Day, month_url};
 use crate::config::Config;
@@ -14,8 +14,8 @@ impl Kind for Briefing {
         "briefing"
     }
 
-    fn template(&self) -> &'static str {
-        "briefing.html"
+    fn form(&self) -> Form {
+        Form::Template("briefing.html")
     }
 
     fn plan(&self, archive: &Archive, _: &Config, add: &mut dyn FnMut(String, u32, u32)) {

@@ -1,7 +1,7 @@
 //! `/corrections/`: every correction to an article, newest first.
 
 use super::inputs::Input;
-use super::{Head, Inputs, Kind, Page, Site, article};
+use super::{Form, Head, Inputs, Kind, Page, Site, article};
 use crate::archive::{Archive, ArticleId};
 use crate::config::Config;
 
@@ -13,8 +13,8 @@ impl Kind for Corrections {
         "corrections"
     }
 
-    fn template(&self) -> &'static str {
-        "corrections.html"
+    fn form(&self) -> Form {
+        Form::Template("corrections.html")
     }
 
     fn plan(&self, _: &Archive, _: &Config, add: &mut dyn FnMut(String, u32, u32)) {

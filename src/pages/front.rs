@@ -1,6 +1,6 @@
 //! `/`: the latest briefings and the stories that run.
 
-use super::{Head, Inputs, Kind, Page, Site, day, entity, inputs::Input};
+use super::{Form, Head, Inputs, Kind, Page, Site, day, entity, inputs::Input};
 use crate::archive::{Archive, EntityId};
 use crate::config::Config;
 use crate::content::EntityKind;
@@ -16,8 +16,8 @@ impl Kind for Front {
         "front"
     }
 
-    fn template(&self) -> &'static str {
-        "front.html"
+    fn form(&self) -> Form {
+        Form::Template("front.html")
     }
 
     fn plan(&self, _: &Archive, _: &Config, add: &mut dyn FnMut(String, u32, u32)) {

@@ -1,7 +1,7 @@
 //! `/tags/`, `/people/`, `/threads/`, `/sources/`: everything of a kind, by letter; threads by whether they are open.
 
 use super::inputs::Input;
-use super::{Head, Inputs, Kind, Page, Site, entity};
+use super::{Form, Head, Inputs, Kind, Page, Site, entity};
 use crate::archive::{Archive, EntityId, sorting};
 use crate::config::Config;
 use crate::content::EntityKind;
@@ -14,8 +14,8 @@ impl Kind for Index {
         self.0.plural()
     }
 
-    fn template(&self) -> &'static str {
-        ["tags.html", "people.html", "threads.html", "sources.html"][self.0 as usize]
+    fn form(&self) -> Form {
+        Form::Template(["tags.html", "people.html", "threads.html", "sources.html"][self.0 as usize])
     }
 
     fn plan(&self, _: &Archive, _: &Config, add: &mut dyn FnMut(String, u32, u32)) {

@@ -3,7 +3,8 @@
 //! **The law of inputs.** What a page's template can see is one tree of [`Input`]s, made by its kind. Its key is that tree
 //! hashed, its view is that tree as template values; both are made in `inputs.rs` by walking the same tree. A kind has no
 //! other way to hand anything to a template, so a key cannot miss what a page shows. To add a page kind, add a file here,
-//! a line in [`KINDS`] and a template.
+//! a line in [`KINDS`] and a template. A page for machines has a [`Format`] instead of a template: its inputs are the
+//! document, and nothing but the inputs is written.
 
 pub mod inputs;
 
@@ -30,6 +31,7 @@ use crate::archive::Archive;
 use crate::archive::links::Links;
 use crate::config::Config;
 use crate::diagnostics::{Code, Diagnostic};
+use crate::formats::Format;
 use crate::theme::i18n::Strings;
 use inputs::Input;
 use rayon::prelude::*;
@@ -60,18 +62,27 @@ pub struct Site<'a> {
     pub strings: &'a Strings,
 }
 
+/// How a page's view becomes bytes: by a template of the theme if people read it, by a format if machines do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// The theme's template of this name.
+    Template(&'static str),
+    /// A format. The page's inputs are the document itself: see `formats/`.
+    Format(Format),
+}
+
 /// A kind of page.
 pub trait Kind: Sync {
     /// Its name, which the theme knows as `page.kind`.
     fn name(&self) -> &'static str;
 
-    /// Its template.
-    fn template(&self) -> &'static str;
+    /// How its view becomes bytes.
+    fn form(&self) -> Form;
 
     /// Every page of this kind that must exist.
     fn plan(&self, archive: &Archive, config: &Config, add: &mut dyn FnMut(String, u32, u32));
 
-    /// What a page's template can see, besides the site's globals.
+    /// What a page's template can see besides the site's globals, or, of a format, all that is written.
     fn inputs<'a>(&self, site: &Site<'a>, page: &Page) -> Inputs<'a>;
 
     /// What to blame if another page wants the same URL.

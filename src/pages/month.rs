@@ -1,7 +1,7 @@
 //! `/2025/03/`: a month's calendar and headlines.
 
 use super::inputs::Input;
-use super::{Head, Inputs, Kind, Page, Site, day};
+use super::{Form, Head, Inputs, Kind, Page, Site, day};
 use crate::archive::Archive;
 use crate::archive::days::{month_url, year_url};
 use crate::config::Config;
@@ -15,8 +15,8 @@ impl Kind for Month {
         "month"
     }
 
-    fn template(&self) -> &'static str {
-        "month.html"
+    fn form(&self) -> Form {
+        Form::Template("month.html")
     }
 
     fn plan(&self, archive: &Archive, _: &Config, add: &mut dyn FnMut(String, u32, u32)) {

@@ -1,7 +1,7 @@
 //! `/404.html`: what a host shows for an address that leads nowhere.
 
 use super::inputs::Input;
-use super::{Head, Inputs, Kind, Page, Site};
+use super::{Form, Head, Inputs, Kind, Page, Site};
 use crate::archive::Archive;
 use crate::config::Config;
 
@@ -13,8 +13,8 @@ impl Kind for NotFound {
         "not_found"
     }
 
-    fn template(&self) -> &'static str {
-        "not_found.html"
+    fn form(&self) -> Form {
+        Form::Template("not_found.html")
     }
 
     fn plan(&self, _: &Archive, _: &Config, add: &mut dyn FnMut(String, u32, u32)) {

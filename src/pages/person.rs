@@ -1,7 +1,7 @@
 //! `/people/…/`: who somebody is, and the articles about them, newest first.
 
 use super::inputs::Input;
-use super::{Inputs, Kind, Page, Site, entity};
+use super::{Form, Inputs, Kind, Page, Site, entity};
 use crate::archive::{Archive, EntityId};
 use crate::config::Config;
 use crate::content::{EntityKind, Record};
@@ -14,8 +14,8 @@ impl Kind for Person {
         "person"
     }
 
-    fn template(&self) -> &'static str {
-        "person.html"
+    fn form(&self) -> Form {
+        Form::Template("person.html")
     }
 
     fn plan(&self, archive: &Archive, config: &Config, add: &mut dyn FnMut(String, u32, u32)) {

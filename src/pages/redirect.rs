@@ -2,7 +2,7 @@
 //! yet (see `list.rs`). Each is a small page that leads to the new address.
 
 use super::inputs::Input;
-use super::{Head, Inputs, Kind, Page, Site, list};
+use super::{Form, Head, Inputs, Kind, Page, Site, list};
 use crate::archive::{Archive, ArticleId, EntityId};
 use crate::config::Config;
 
@@ -18,8 +18,8 @@ impl Kind for Redirect {
         "redirect"
     }
 
-    fn template(&self) -> &'static str {
-        "redirect.html"
+    fn form(&self) -> Form {
+        Form::Template("redirect.html")
     }
 
     fn plan(&self, archive: &Archive, config: &Config, add: &mut dyn FnMut(String, u32, u32)) {

@@ -1,6 +1,6 @@
 //! `/sources/…/`: a publisher or wire and its articles, newest first.
 
-use super::{Inputs, Kind, Page, Site, entity, inputs::Input};
+use super::{Form, Inputs, Kind, Page, Site, entity, inputs::Input};
 use crate::archive::{Archive, EntityId};
 use crate::config::Config;
 use crate::content::EntityKind;
@@ -13,8 +13,8 @@ impl Kind for SourcePage {
         "source"
     }
 
-    fn template(&self) -> &'static str {
-        "source.html"
+    fn form(&self) -> Form {
+        Form::Template("source.html")
     }
 
     fn plan(&self, archive: &Archive, config: &Config, add: &mut dyn FnMut(String, u32, u32)) {

@@ -1,7 +1,7 @@
 //! `/about/`, `/guide/…`: standing pages, with their neighbours in the same folder.
 
 use super::inputs::Input;
-use super::{Head, Inputs, Kind, Page, Site};
+use super::{Form, Head, Inputs, Kind, Page, Site};
 use crate::archive::Archive;
 use crate::config::Config;
 use crate::content::Standing;
@@ -14,8 +14,8 @@ impl Kind for StandingPage {
         "standing"
     }
 
-    fn template(&self) -> &'static str {
-        "standing.html"
+    fn form(&self) -> Form {
+        Form::Template("standing.html")
     }
 
     fn plan(&self, archive: &Archive, _: &Config, add: &mut dyn FnMut(String, u32, u32)) {

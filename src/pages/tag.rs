@@ -1,6 +1,6 @@
 //! `/tags/…/`: a tag and its articles, newest first.
 
-use super::{Inputs, Kind, Page, Site, entity};
+use super::{Form, Inputs, Kind, Page, Site, entity};
 use crate::archive::Archive;
 use crate::config::Config;
 use crate::content::EntityKind;
@@ -13,8 +13,8 @@ impl Kind for Tag {
         "tag"
     }
 
-    fn template(&self) -> &'static str {
-        "tag.html"
+    fn form(&self) -> Form {
+        Form::Template("tag.html")
     }
 
     fn plan(&self, archive: &Archive, config: &Config, add: &mut dyn FnMut(String, u32, u32)) {

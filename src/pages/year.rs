@@ -1,7 +1,7 @@
 //! `/2025/`: a year of calendars.
 
 use super::inputs::Input;
-use super::{Head, Inputs, Kind, Page, Site, day};
+use super::{Form, Head, Inputs, Kind, Page, Site, day};
 use crate::archive::Archive;
 use crate::archive::days::{month_url, year_url};
 use crate::config::Config;
@@ -15,8 +15,8 @@ impl Kind for Year {
         "year"
     }
 
-    fn template(&self) -> &'static str {
-        "year.html"
+    fn form(&self) -> Form {
+        Form::Template("year.html")
     }
 
     fn plan(&self, archive: &Archive, _: &Config, add: &mut dyn FnMut(String, u32, u32)) {

@@ -7,6 +7,18 @@ use tera::Map;
 #[derive(Clone, Debug)]
 pub struct Value(pub(super) tera::Value);
 
+/// What a value is, for those who write it without a template.
+pub enum Shape<'a> {
+    /// Nothing.
+    None,
+    /// A text, or something that is written as one: a number, a yes or no.
+    Text(std::borrow::Cow<'a, str>),
+    /// A list.
+    List(Vec<Value>),
+    /// A map, in order.
+    Map(Vec<(&'a str, Value)>),
+}
+
 impl Value {
     /// What `{% if x %}` takes for no.
     pub fn none() -> Self {
@@ -66,8 +78,45 @@ impl Value {
         Self(map.into())
     }
 
+    /// What it is.
+    pub fn shape(&self) -> Shape<'_> {
+        if self.0.is_none() || self.0.is_undefined() {
+            Shape::None
+        } else if let Some(text) = self.0.as_str() {
+            Shape::Text(text.into())
+        } else if let Some(items) = self.0.as_array() {
+            Shape::List(items.iter().map(|v| Value(v.clone())).collect())
+        } else if let Some(map) = self.0.as_map() {
+            Shape::Map(map.iter().filter_map(|(k, v)| Some((k.as_str()?, Value(v.clone())))).collect())
+        } else {
+            Shape::Text(self.0.to_string().into())
+        }
+    }
+
+    /// What a map has under a key; nothing if it is no map.
+    pub fn get(&self, key: &str) -> Option<Value> {
+        let found = self.0.as_map()?.get(&tera::value::Key::Str(key))?;
+        (!found.is_none()).then(|| Value(found.clone()))
+    }
+
+    /// A text that is not empty.
+    pub fn as_text(&self) -> Option<&str> {
+        self.0.as_str().filter(|text| !text.is_empty())
+    }
+
+    /// The items of a list; none if it is no list.
+    pub fn items(&self) -> impl Iterator<Item = Value> + '_ {
+        self.0.as_array().into_iter().flatten().map(|v| Value(v.clone()))
+    }
+
     /// Data of the user's own.
     pub fn json(value: &serde_json::Value) -> Self {
         Self(tera::Value::from_serializable(value))
+    }
+}
+
+impl serde::Serialize for Value {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
     }
 }
