@@ -106,14 +106,9 @@ impl Progress for Silent {
     fn step(&self) {}
 }
 
-/// Builds the site.
+/// Builds the site once.
 pub fn build(options: &Options, progress: &dyn Progress) -> Report {
-    let mut session = Session::once(options.clone());
-    let report = session.build(&Changes::Everything, options.as_of.clone(), progress);
-    // This is usually the end of the process, and taking a large archive apart piece by piece is work for nobody. Who
-    // builds again and again keeps a session.
-    std::mem::forget(session);
-    report
+    Session::once(options.clone()).build(&Changes::Everything, options.as_of.clone(), progress)
 }
 
 /// What there is to say, as people read it.
@@ -224,6 +219,7 @@ fn stages(
     let last = ledger.quiet.as_ref().filter(|_| may_be_unchanged);
     if let Some(quiet) = last.filter(|q| q.holds(surroundings, as_of, &ledger, &target, &options.site)) {
         quiet.report(report);
+        memory.keep_ledger(ledger);
         report.timed("compare");
         report.outcome = Outcome::Published;
         return Ok(());
@@ -292,27 +288,21 @@ fn stages(
     ledger.quiet = unchanged::Quiet::of(report, surroundings, seen);
     save(&mut ledger, report);
     report.outcome = Outcome::Published;
-    if memory.keep {
-        let known = Known {
-            config: unchanged::settings(options, &config),
-            theme: whole,
-            shows: Shows::of(shown),
-            seen,
-            marker: output::marker(&report.output),
-            articles: report.articles,
-            next_appearance: report.next_appearance,
-            said: Vec::new(),
-            files,
-            archive,
-            plan,
-            links,
-        };
-        memory.site = Some(known);
-        memory.keep_ledger(ledger);
-    } else {
-        // As in `build`.
-        std::mem::forget((ledger, archive, plan, links, files));
-    }
+    memory.site = Some(Known {
+        config: unchanged::settings(options, &config),
+        theme: whole,
+        shows: Shows::of(shown),
+        seen,
+        marker: output::marker(&report.output),
+        articles: report.articles,
+        next_appearance: report.next_appearance,
+        said: Vec::new(),
+        files,
+        archive,
+        plan,
+        links,
+    });
+    memory.keep_ledger(ledger);
     Ok(())
 }
 

@@ -46,8 +46,8 @@ impl Session {
         Self { memory: Memory { keep: true, ..Memory::default() }, ..Self::once(options) }
     }
 
-    /// A session for one build.
-    pub(super) fn once(options: Options) -> Self {
+    /// A session for one build: it prepares for no other.
+    pub fn once(options: Options) -> Self {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(options.jobs).build().ok();
         Self { options, pool, memory: Memory::default() }
     }
@@ -81,7 +81,7 @@ impl Session {
 /// What a session knows when it begins a build.
 #[derive(Default)]
 pub(super) struct Memory {
-    /// Whether there will be another build.
+    /// Whether there will be another build to prepare for.
     pub keep: bool,
     ledger: Option<(Ledger, Option<Stat>)>,
     /// The last build, if it was published.

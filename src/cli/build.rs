@@ -3,7 +3,7 @@
 use super::progress::Bar;
 use super::{DONE, USAGE, WRONG};
 use crate::archive::withheld::Allowed;
-use crate::build::{self, Clock, Options, Outcome, Progress, Report, Silent};
+use crate::build::{self, Changes, Clock, Options, Outcome, Progress, Report, Session, Silent};
 use crate::content::dates;
 use crate::diagnostics::{Code, render_all};
 use clap::{Args, ValueEnum};
@@ -112,7 +112,10 @@ pub(super) fn run(arguments: Arguments) -> u8 {
         Some(bar) => bar,
         None => &Silent,
     };
-    let report = build::build(&options, progress);
+    let mut session = Session::once(options.clone());
+    let report = session.build(&Changes::Everything, options.as_of, progress);
+    // The process ends here, and to take a large archive apart piece by piece is work for nobody.
+    std::mem::forget(session);
     if let Some(bar) = bar {
         bar.finish();
     }
