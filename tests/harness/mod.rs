@@ -6,6 +6,8 @@
 // Every test binary compiles this file and uses its own part of it.
 #![allow(dead_code)]
 
+pub mod corpus;
+
 use dateline::archive::withheld::Allowed;
 use dateline::build::{self, Changes, Clock, MARKER, Options, Outcome, Report, Silent};
 use dateline::diagnostics::{Code, render_all};
