@@ -174,11 +174,17 @@ fn stages(
             if let Some(differing) = differing {
                 known.report(report);
                 report.timed("load");
-                let site = Parts { noting: false, config: &config, archive: &known.archive, links: &known.links };
+                let reasons = Reasons::of_texts(&ledger, &touched.documents);
+                let site = Parts {
+                    noting: false,
+                    config: &config,
+                    archive: &known.archive,
+                    links: &known.links,
+                    reasons: &reasons,
+                };
                 let pages: Vec<&Page> = differing.pages.iter().map(|i| &known.plan.pages[*i as usize]).collect();
                 let emitter = Emitter::new(target, &options.site, &ledger.outputs)?.of_some();
-                let reasons = Reasons::of_texts(&ledger, &touched.documents);
-                let (rendered, ..) = render(options, progress, &site, theme, &pages, &emitter, &reasons, report)?;
+                let (rendered, ..) = render(options, progress, &site, theme, &pages, &emitter, report)?;
                 report.timed("render");
                 if rendered.len() < pages.len() {
                     return Err(Vec::new());
@@ -261,12 +267,12 @@ fn stages(
     report.timed("links");
     refuse_errors(options, report)?;
 
-    let site = Parts { noting: memory.keep, config: &config, archive: &archive, links: &links };
+    let site = Parts { noting: memory.keep, config: &config, archive: &archive, links: &links, reasons: &reasons };
     let all: Vec<&Page> = pages.iter().collect();
     let whole = theme.whole();
     if options.verify {
         let verifier = verify::Verifier::new(&target);
-        let (rendered, ..) = render(options, progress, &site, theme, &all, &verifier, &reasons, report)?;
+        let (rendered, ..) = render(options, progress, &site, theme, &all, &verifier, report)?;
         refuse_errors(options, report)?;
         report.diagnostics.extend(verifier.finish(&rendered, &wanted)?);
         report.timed("verify");
@@ -279,7 +285,7 @@ fn stages(
     emitter.trusting = touched.is_some();
     let due = || pages.iter().map(|p| pages::file_of(&p.url)).chain(wanted.iter().map(|w| w.file.clone())).collect();
     emitter.expect(due)?;
-    let (rendered, shown, shares) = render(options, progress, &site, theme, &all, &emitter, &reasons, report)?;
+    let (rendered, shown, shares) = render(options, progress, &site, theme, &all, &emitter, report)?;
     report.timed("render");
     // Content that is not sound can be left out; a template that fails would take its pages from readers.
     if rendered.len() < pages.len() {
@@ -488,6 +494,7 @@ struct Parts<'a> {
     config: &'a Config,
     archive: &'a Archive,
     links: &'a links::Links,
+    reasons: &'a Reasons<'a>,
 }
 
 /// Renders those of some pages whose keys the ledger does not know into the staging folder; says what each of
@@ -499,10 +506,9 @@ fn render(
     mut theme: Theme,
     pages: &[&Page],
     sink: &dyn Sink,
-    reasons: &Reasons,
     report: &mut Report,
 ) -> Result<(Vec<emit::Rendered>, Vec<Shown>, Shares), Vec<Diagnostic>> {
-    let Parts { config, archive, links, .. } = *parts;
+    let Parts { config, archive, links, reasons, .. } = *parts;
     let strings = theme.strings.clone();
     let settings = serde_json::Value::Object(theme.settings.clone());
     let site = Site { config, archive, links, strings: &strings };
