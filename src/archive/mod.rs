@@ -20,7 +20,7 @@ use std::sync::Arc;
 use withheld::{Allowed, Reason, Withheld};
 
 /// Everything that was read from the site's files.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Corpus {
     /// Articles, in any order.
     pub articles: Vec<Arc<Article>>,

@@ -4,6 +4,7 @@
 
 use super::ledger::{FOLDER, Moment, Output, Stat, Store};
 use super::output::{Lock, MARKER, STAGING, Target, failed};
+use super::reasons::Why;
 use super::source::reason;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::fingerprint::Fingerprint;
@@ -30,17 +31,31 @@ pub struct Rendered {
     pub fresh: bool,
     /// Whether the ledger's row of it is as it should be.
     settled: bool,
+    /// The files that changed and that it was rendered for.
+    sources: Box<[String]>,
 }
 
 impl Rendered {
     /// A page whose bytes are where they belong.
     pub fn in_place(file: String, entry: Output) -> Self {
-        Self { file, entry, staged: None, written: false, fresh: true, settled: false }
+        Self { file, entry, staged: None, written: false, fresh: true, settled: false, sources: Box::default() }
     }
 
     /// Its path in the output.
     pub fn file(&self) -> &str {
         &self.file
+    }
+
+    /// Says why it was rendered, and because of which files.
+    pub fn because(mut self, (why, sources): (Why, Vec<String>)) -> Self {
+        self.entry.why = why;
+        self.sources = sources.into_boxed_slice();
+        self
+    }
+
+    /// Why it was rendered, and because of which files.
+    pub fn reason(&self) -> (Why, &[String]) {
+        (self.entry.why, &self.sources)
     }
 }
 
@@ -278,12 +293,14 @@ impl<'l> Emitter<'l> {
             direct.done = true;
         }
         let moment = lock.moment();
+        let seconds = moment.map_or(0, |m| u32::try_from(m.at / 1_000_000_000).unwrap_or(0));
         let learned = all
             .into_iter()
             .filter(|r| !r.settled)
             .map(|r| {
                 let settled = moment.is_some_and(|m| r.entry.stat.is_settled(m));
-                (r.file, Output { settled, ..r.entry })
+                let rendered = if r.fresh { seconds } else { r.entry.rendered };
+                (r.file, Output { settled, rendered, ..r.entry })
             })
             .collect();
         let pages_removed = stale.iter().filter(|f| f.ends_with(".html")).count();
@@ -432,12 +449,13 @@ impl Sink for Emitter<'_> {
             written: false,
             fresh: false,
             settled: entry.settled,
+            sources: Box::default(),
         })
     }
 
     fn stage(&self, file: String, key: Fingerprint, bytes: &[u8]) -> Result<Rendered, Box<Diagnostic>> {
         let content = Fingerprint::of(bytes);
-        let entry = Output { key, content, stat: Stat::default(), settled: false };
+        let entry = Output::new(key, content);
         if self.direct.is_some() {
             let path = self.target.path.join(&file);
             let stat = write_new(&path, bytes).map_err(|e| Box::new(failed(&path, &e)))?;

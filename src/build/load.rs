@@ -70,8 +70,11 @@ pub struct LoadedSite {
     pub found: usize,
     /// Of these, the ones that could not be read.
     pub failed: usize,
-    /// Files that were parsed in this build.
-    pub parsed: usize,
+    /// Files that were parsed in this build: those that are new, that changed, or that the ledger does not keep because
+    /// there was something to say about them. By place among the documents.
+    pub changed: Vec<u32>,
+    /// How many of the files the ledger knew.
+    pub known: usize,
     /// What the ledger does not know yet.
     pub learned: Vec<(String, Source)>,
     /// Documents of which it must not know anything: there is something to say about them, and that in every build.
@@ -89,7 +92,7 @@ pub fn all(
     touched: Option<&RapidHashSet<String>>,
     progress: &dyn Progress,
 ) -> LoadedSite {
-    let results: Vec<One> = files
+    let results: Vec<(One, bool)> = files
         .documents
         .par_iter()
         .map(|document| {
@@ -100,7 +103,7 @@ pub fn all(
                 None => one(site, document, config, known, began),
             };
             progress.step();
-            one
+            (one, known.is_some())
         })
         .collect();
 
@@ -110,19 +113,21 @@ pub fn all(
         problems: Vec::new(),
         found: 0,
         failed: 0,
-        parsed: 0,
+        changed: Vec::new(),
+        known: 0,
         learned: Vec::new(),
         forgotten: Vec::new(),
     };
-    for (document, One { loaded, parsed, row }) in files.documents.iter().zip(results) {
+    for (at, (document, (One { loaded, parsed, row }, known))) in files.documents.iter().zip(results).enumerate() {
         if document.role == Role::Article && !loaded.problems.iter().any(|d| d.code == Code::SectionFile) {
             out.found += 1;
             out.failed += usize::from(loaded.value.is_none());
         }
-        out.parsed += usize::from(parsed);
         if loaded.value.is_none() || !loaded.problems.is_empty() {
             out.forgotten.push(document.path.clone());
         }
+        out.changed.extend(parsed.then_some(at as u32));
+        out.known += usize::from(known);
         out.learned.extend(row.map(|row| (document.path.clone(), row)));
         out.problems.extend(loaded.problems);
         match loaded.value {

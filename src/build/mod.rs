@@ -5,18 +5,22 @@
 //! changes nothing.
 
 mod emit;
+mod explain;
 mod in_place;
 mod ledger;
 mod load;
 mod output;
+mod reasons;
 mod report;
 mod session;
 mod source;
 mod unchanged;
 mod verify;
 
+pub use explain::{Changed, Explanation, PageExplained, SourceExplained, explain};
 pub use ledger::COARSEST_TICK;
 pub use output::{MARKER, STAGING};
+pub use reasons::{Because, Why};
 pub use report::{Articles, Outcome, Pages, Report};
 pub use session::{Changes, Session};
 pub use source::find_site;
@@ -39,6 +43,7 @@ use jiff::Timestamp;
 use ledger::{About, Ledger};
 use rapidhash::RapidHashSet;
 use rayon::prelude::*;
+use reasons::{Last, Reasons, Shares};
 use session::{Known, Memory, Shows};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -164,10 +169,17 @@ fn stages(
             if let Some(differing) = differing {
                 known.report(report);
                 report.timed("load");
-                let site = Parts { noting: false, config: &config, archive: &known.archive, links: &known.links };
+                let reasons = Reasons::of_texts(&ledger, &touched.documents);
+                let site = Parts {
+                    noting: false,
+                    config: &config,
+                    archive: &known.archive,
+                    links: &known.links,
+                    reasons: &reasons,
+                };
                 let pages: Vec<&Page> = differing.pages.iter().map(|i| &known.plan.pages[*i as usize]).collect();
                 let emitter = Emitter::new(target, &options.site, &ledger.outputs)?.of_some();
-                let (rendered, _) = render(options, progress, &site, theme, &pages, &emitter, report)?;
+                let (rendered, ..) = render(options, progress, &site, theme, &pages, &emitter, report)?;
                 report.timed("render");
                 if rendered.len() < pages.len() {
                     return Err(Vec::new());
@@ -212,7 +224,7 @@ fn stages(
     let surroundings = unchanged::surroundings(options, &config, &theme, &files, began);
     let sources_are_known = loaded.learned.is_empty()
         && loaded.unusable.is_empty()
-        && loaded.parsed == 0
+        && loaded.changed.is_empty()
         && files.documents.len() == ledger.sources.len();
     // A session wants to know the archive, even if there is nothing to do yet.
     let may_be_unchanged = !forget && !memory.keep && sources_are_known && report.diagnostics.is_empty();
@@ -226,6 +238,7 @@ fn stages(
     }
     let seen = unchanged::seen(&loaded.corpus.articles, as_of);
     report.next_change = Timestamp::from_nanosecond(seen.1).ok();
+    let reasons = Reasons::new(&ledger, &files, (&loaded.changed, loaded.known), &config, seen, options);
 
     let (archive, problems) = archive::index(loaded.corpus, &config, as_of, options.allowed);
     report.articles.published = archive.articles.len();
@@ -250,12 +263,12 @@ fn stages(
     report.timed("links");
     refuse_errors(options, report)?;
 
-    let site = Parts { noting: memory.keep, config: &config, archive: &archive, links: &links };
+    let site = Parts { noting: memory.keep, config: &config, archive: &archive, links: &links, reasons: &reasons };
     let all: Vec<&Page> = pages.iter().collect();
     let whole = theme.whole();
     if options.verify {
         let verifier = verify::Verifier::new(&target);
-        let (rendered, _) = render(options, progress, &site, theme, &all, &verifier, report)?;
+        let (rendered, ..) = render(options, progress, &site, theme, &all, &verifier, report)?;
         refuse_errors(options, report)?;
         report.diagnostics.extend(verifier.finish(&rendered, &wanted)?);
         report.timed("verify");
@@ -268,7 +281,7 @@ fn stages(
     emitter.trusting = touched.is_some();
     let due = || pages.iter().map(|p| pages::file_of(&p.url)).chain(wanted.iter().map(|w| w.file.clone())).collect();
     emitter.expect(due)?;
-    let (rendered, shown) = render(options, progress, &site, theme, &all, &emitter, report)?;
+    let (rendered, shown, shares) = render(options, progress, &site, theme, &all, &emitter, report)?;
     report.timed("render");
     // Content that is not sound can be left out; a template that fails would take its pages from readers.
     if rendered.len() < pages.len() {
@@ -286,6 +299,7 @@ fn stages(
     ledger.outputs.retain(|file| emitted.files.contains(file));
     emitted.learned.into_iter().for_each(|(file, output)| ledger.outputs.set(file, output));
     ledger.quiet = unchanged::Quiet::of(report, surroundings, seen);
+    ledger.last = Some(Last::of(shares, &config, as_of, options));
     save(&mut ledger, report);
     report.outcome = Outcome::Published;
     memory.site = Some(Known {
@@ -470,6 +484,7 @@ struct Parts<'a> {
     config: &'a Config,
     archive: &'a Archive,
     links: &'a links::Links,
+    reasons: &'a Reasons<'a>,
 }
 
 /// Renders those of some pages whose keys the ledger does not know into the staging folder; says what each of
@@ -482,8 +497,8 @@ fn render(
     pages: &[&Page],
     sink: &dyn Sink,
     report: &mut Report,
-) -> Result<(Vec<emit::Rendered>, Vec<Shown>), Vec<Diagnostic>> {
-    let Parts { config, archive, links, .. } = *parts;
+) -> Result<(Vec<emit::Rendered>, Vec<Shown>, Shares), Vec<Diagnostic>> {
+    let Parts { config, archive, links, reasons, .. } = *parts;
     let strings = theme.strings.clone();
     let settings = serde_json::Value::Object(theme.settings.clone());
     let site = Site { config, archive, links, strings: &strings };
@@ -491,18 +506,8 @@ fn render(
     shared.noting = parts.noting;
     let globals = pages::globals(&site, &settings);
     theme.set_global("site", shared.value(&site, &globals).map_err(|d| vec![*d])?);
-    let settings = settings_fingerprint(config);
-    let seen_by_templates = shared.fingerprint(&site, &globals);
+    let shares = Shares::new(shared.fingerprint(&site, &globals), settings_fingerprint(config), &theme);
     let read = |path: &str| source::read_text(&options.site, path);
-    // Of each kind, what decides the bytes besides a page's inputs. How a format is written is the program's affair, whose
-    // own fingerprint is among the settings'.
-    let besides: Vec<[Fingerprint; 3]> = pages::KINDS
-        .iter()
-        .map(|kind| match kind.form() {
-            Form::Template(name) => [settings, theme.fingerprint(name), seen_by_templates],
-            Form::Format(format) => [settings, Fingerprint::of(format!("{format:?}").as_bytes()), Default::default()],
-        })
-        .collect();
 
     progress.phase("Rendering", pages.len());
     let results: Vec<Result<(emit::Rendered, Shown), Box<Diagnostic>>> = pages
@@ -510,18 +515,20 @@ fn render(
         .map(|page| {
             let kind = page.kind();
             let inputs = kind.inputs(&site, page);
-            let (key, shown) = shared.key(&site, &inputs, &besides[page.kind as usize]);
+            let (key, shown) = shared.key(&site, &inputs, &shares.of(page.kind));
             let file = pages::file_of(&page.url);
             let rendered = match sink.known(&file, key) {
                 Some(known) => known,
                 None => {
+                    let because = reasons.why(&site, &shared, page, &inputs, &file, (key, &shares));
                     let view = shared.view(&site, inputs, &read)?;
-                    match kind.form() {
+                    let staged = match kind.form() {
                         Form::Template(name) => {
                             theme.render(name, view, &page.url, |bytes| sink.stage(file, key, bytes))??
                         }
                         Form::Format(format) => sink.stage(file, key, &written(format, view, &page.url)?)?,
-                    }
+                    };
+                    staged.because(because)
                 }
             };
             progress.step();
@@ -543,8 +550,11 @@ fn render(
     }
     report.pages.rendered = rendered.iter().filter(|r| r.fresh).count();
     report.pages.unchanged = rendered.len() - report.pages.rendered;
+    if failures.is_empty() {
+        report.because(pages.iter().zip(&rendered).filter(|(_, r)| r.fresh).map(|(p, r)| (p.url.as_str(), r.reason())));
+    }
     report.diagnostics.extend(first_of_each(failures));
-    Ok((rendered, all_shown))
+    Ok((rendered, all_shown, shares))
 }
 
 /// A page without a template as its format writes it.

@@ -135,8 +135,12 @@ impl Target {
             text.push('\n');
         }
         let new = self.path.join(format!("{MARKER}.new"));
-        std::fs::write(&new, text)?;
-        std::fs::rename(new, self.path.join(MARKER))
+        let written = std::fs::write(&new, text).and_then(|()| std::fs::rename(&new, self.path.join(MARKER)));
+        if written.is_err() {
+            // On a full disk a part of it may be there.
+            let _ = std::fs::remove_file(new);
+        }
+        written
     }
 }
 

@@ -1,12 +1,17 @@
 //! What a build did, as data: people and machines are told the same.
 
 use super::emit::Emitted;
+use super::reasons::{Because, Why};
 use crate::diagnostics::Diagnostic;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
+
+/// How many rendered pages a report names.
+const LISTED: usize = 100;
 
 /// Articles by what became of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -54,6 +59,10 @@ pub struct Report {
     pub articles: Articles,
     /// Pages.
     pub pages: Pages,
+    /// Why pages were rendered: how many for each reason.
+    pub reasons: BTreeMap<Why, usize>,
+    /// The first hundred of the rendered pages, by URL.
+    pub rendered: Vec<Because>,
     /// Files of the output that were written.
     pub files_written: usize,
     /// Files of the output that were deleted.
@@ -88,6 +97,8 @@ impl Report {
             outcome: Outcome::Refused,
             articles: Articles::default(),
             pages: Pages::default(),
+            reasons: BTreeMap::new(),
+            rendered: Vec::new(),
             files_written: 0,
             files_removed: 0,
             written: Vec::new(),
@@ -120,6 +131,16 @@ impl Report {
         self.removed.clone_from(&emitted.removed);
     }
 
+    /// Takes in why pages were rendered.
+    pub(super) fn because<'a>(&mut self, pages: impl Iterator<Item = (&'a str, (Why, &'a [String]))>) {
+        for (url, (why, sources)) in pages {
+            *self.reasons.entry(why).or_default() += 1;
+            if self.rendered.len() < LISTED {
+                self.rendered.push(Because { url: url.to_string(), why, sources: sources.to_vec() });
+            }
+        }
+    }
+
     /// Errors among the diagnostics.
     pub fn errors(&self) -> usize {
         self.diagnostics.iter().filter(|d| d.is_error()).count()
@@ -135,11 +156,13 @@ impl Report {
         serde_json::json!({
             "articles": self.articles,
             "pages": self.pages,
+            "reasons": self.reasons.iter().map(|(why, n)| (why.word(), n)).collect::<BTreeMap<_, _>>(),
+            "rendered": self.rendered,
             "files_written": self.files_written,
             "files_removed": self.files_removed,
             "next_appearance": self.next_appearance.map(|t| t.to_string()),
             "elapsed_ms": self.elapsed.as_millis() as u64,
-            "phases_ms": self.phases.iter().map(|(n, d)| (n.to_string(), d.as_secs_f64() * 1e3)).collect::<std::collections::BTreeMap<_, _>>(),
+            "phases_ms": self.phases.iter().map(|(n, d)| (n.to_string(), d.as_secs_f64() * 1e3)).collect::<BTreeMap<_, _>>(),
             "output": self.output.to_string_lossy(),
             "published": self.outcome == Outcome::Published,
             "notes": self.notes,

@@ -1,7 +1,7 @@
 //! `build --verify`: what lies in the output, compared byte for byte with what a clean build would write. Writes nothing.
 
 use super::emit::{Rendered, Sink, Wanted};
-use super::ledger::{Output, Stat};
+use super::ledger::Output;
 use super::output::Target;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::fingerprint::Fingerprint;
@@ -61,7 +61,7 @@ impl Sink for Verifier<'_> {
 
     fn stage(&self, file: String, key: Fingerprint, bytes: &[u8]) -> Result<Rendered, Box<Diagnostic>> {
         self.compare(&file, bytes);
-        let entry = Output { key, content: Fingerprint::of(bytes), stat: Stat::default(), settled: false };
+        let entry = Output::new(key, Fingerprint::of(bytes));
         Ok(Rendered::in_place(file, entry))
     }
 }

@@ -10,7 +10,7 @@ use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use std::io::{IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 #[derive(Args)]
 #[command(after_help = "Examples:
@@ -19,6 +19,7 @@ use std::path::PathBuf;
   dateline build --drafts --future --output preview
                                              with everything that is withheld but not expired
   dateline build --as-of 2025-03-16T18:00    the site as it was, or will be, at that time
+  dateline build --verbose                   which pages were rendered, and why
   dateline build --verify                    is public/ what a clean build would write?
   dateline build --format json | tail -1     what was done, for a program")]
 pub(super) struct Arguments {
@@ -55,23 +56,26 @@ pub(super) struct Arguments {
     /// Say how long each phase took
     #[arg(long)]
     timings: bool,
+    /// Say which pages were rendered, and why
+    #[arg(long, short)]
+    verbose: bool,
     /// How to report: for people, or one JSON object on the last line of standard output
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
 
 #[derive(Clone, Copy, Default, PartialEq, ValueEnum)]
-enum Format {
+pub(super) enum Format {
     #[default]
     Text,
     Json,
 }
 
-fn as_of(text: &str) -> Result<String, String> {
+pub(super) fn as_of(text: &str) -> Result<String, String> {
     dates::parse(text, &TimeZone::UTC).map(|_| text.to_string()).map_err(|e| format!("{e}; {}", e.help()))
 }
 
-fn base_url(text: &str) -> Result<String, String> {
+pub(super) fn base_url(text: &str) -> Result<String, String> {
     match crate::config::split_base_url(text) {
         Some(_) => Ok(text.to_string()),
         None => {
@@ -80,19 +84,23 @@ fn base_url(text: &str) -> Result<String, String> {
     }
 }
 
-pub(super) fn run(arguments: Arguments) -> u8 {
-    let site = match &arguments.site {
+/// The site's folder; says so if there is none.
+pub(super) fn find(named: Option<&Path>) -> Option<PathBuf> {
+    let site = match named {
         Some(folder) => build::find_site(folder).filter(|found| found == folder),
         None => std::env::current_dir().ok().and_then(|here| build::find_site(&here)),
     };
-    let Some(site) = site else {
-        let place =
-            arguments.site.as_ref().map_or("this folder or any above it".to_string(), |f| f.display().to_string());
+    if site.is_none() {
+        let place = named.map_or("this folder or any above it".to_string(), |f| f.display().to_string());
         eprintln!(
             "error: there is no site.toml in {place}\n\nA site is a folder with a site.toml; name it with --site DIR."
         );
-        return USAGE;
-    };
+    }
+    site
+}
+
+pub(super) fn run(arguments: Arguments) -> u8 {
+    let Some(site) = find(arguments.site.as_deref()) else { return USAGE };
     #[expect(clippy::disallowed_methods, reason = "this is where the clock is read, once")]
     let now = Timestamp::now();
     let options = Options {
@@ -122,12 +130,12 @@ pub(super) fn run(arguments: Arguments) -> u8 {
     match arguments.format {
         // A closed pipe is no reason to fail.
         Format::Json => drop(writeln!(std::io::stdout(), "{}", report.json())),
-        Format::Text => show(&report, arguments.timings),
+        Format::Text => show(&report, arguments.timings, arguments.verbose),
     }
     if report.errors() > 0 || report.outcome == Outcome::Refused { WRONG } else { DONE }
 }
 
-fn show(report: &Report, timings: bool) {
+fn show(report: &Report, timings: bool, verbose: bool) {
     let mut err = anstream::stderr().lock();
     let colour = anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never;
     // A closed pipe is no reason to fail.
@@ -140,6 +148,21 @@ fn show(report: &Report, timings: bool) {
         for (phase, time) in &report.phases {
             let _ = writeln!(out, "{phase:>8} {:>9.1} ms", time.as_secs_f64() * 1e3);
         }
+    }
+    if verbose {
+        for page in &report.rendered {
+            let sources =
+                if page.sources.is_empty() { String::new() } else { format!(": {}", page.sources.join(", ")) };
+            let _ = writeln!(out, "{} because {}{sources}", page.url, page.why.words());
+        }
+        match report.pages.rendered.saturating_sub(report.rendered.len()) {
+            0 => {}
+            more => drop(writeln!(out, "and {}", counted(more, "more page"))),
+        }
+    }
+    if (timings || verbose) && !report.reasons.is_empty() {
+        let reasons = report.reasons.iter().map(|(why, n)| format!("{n} because {}", why.words()));
+        let _ = writeln!(out, "rendered: {}", reasons.collect::<Vec<_>>().join("; "));
     }
     let _ = writeln!(out, "{}", summary(report));
 }

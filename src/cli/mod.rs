@@ -1,6 +1,7 @@
 //! The command line: one file per command. Here are the arguments' common shape and the exit codes.
 
 mod build;
+mod explain;
 mod progress;
 
 use clap::{Parser, Subcommand};
@@ -26,6 +27,8 @@ struct Arguments {
 enum Command {
     /// Build the site.
     Build(build::Arguments),
+    /// Say what a page is made from, and which pages show a file.
+    Explain(explain::Arguments),
 }
 
 /// Runs the program with the process's arguments.
@@ -41,5 +44,6 @@ pub fn run() -> ExitCode {
     };
     ExitCode::from(match arguments.command {
         Command::Build(arguments) => build::run(arguments),
+        Command::Explain(arguments) => explain::run(arguments),
     })
 }

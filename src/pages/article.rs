@@ -37,15 +37,15 @@ impl Kind for ArticlePage {
     fn inputs<'a>(&self, site: &Site<'a>, page: &Page) -> Inputs<'a> {
         let archive = site.archive;
         let id = ArticleId(page.subject);
-        let article = archive.article(id);
+        let article: &'a Article = archive.article(id);
         let about = archive.about(id);
         let edition = &archive.days[about.day as usize];
         let neighbour = |id: Option<u32>| {
             Input::option(id.filter(|i| (*i as usize) < archive.articles.len()), |i| Input::Card(ArticleId(i)))
         };
         let head = Head {
-            title: Input::text(article.title.text.as_str()),
-            description: Input::text(article.summary.as_str()),
+            title: Input::of(&article.prose.path, Input::text(article.title.text.as_str())),
+            description: Input::of(&article.prose.path, Input::text(article.summary.as_str())),
             noindex: article.noindex,
             canonical: article.canonical_url.as_deref(),
             language: article.language.as_deref(),

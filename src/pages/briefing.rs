@@ -31,14 +31,20 @@ impl Kind for Briefing {
         let record = site.archive.briefing(today);
         let mut briefing = day::brief(site, today);
         briefing.push(("introduction", Input::body(record.map(|r| &r.prose))));
-        briefing.push(("extra", Input::option(record, |r| Input::Extra(&r.extra))));
+        briefing.push(("extra", Input::option(record, |r| Input::of(&r.prose.path, Input::Extra(&r.extra)))));
         let month = day::month_of(today.date);
-        let title = record.and_then(|r| r.title.as_ref());
+        let title = record.and_then(|r| Some((&*r.prose.path, r.title.as_ref()?)));
         let head = Head {
-            title: title.map_or_else(|| day::words(site, today.date, "long"), |t| Input::text(t.text.as_str())),
+            title: title.map_or_else(
+                || day::words(site, today.date, "long"),
+                |(path, t)| Input::of(path, Input::text(t.text.as_str())),
+            ),
             description: match record {
                 Some(r) if !r.prose.facts.opening.is_empty() => Input::Opening(&r.prose),
-                _ => Input::text(site.archive.article(today.articles[0]).summary.as_str()),
+                _ => {
+                    let lead = site.archive.article(today.articles[0]);
+                    Input::of(&lead.prose.path, Input::text(lead.summary.as_str()))
+                }
             },
             breadcrumbs: vec![(day::words(site, month, "month"), month_url(month))],
             ..Head::default()

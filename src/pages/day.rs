@@ -18,11 +18,11 @@ pub fn full<'a>(site: &Site<'a>, day: &'a Day, introduction: bool) -> Input<'a> 
 
 /// A day's date, URL and title.
 pub fn brief<'a>(site: &Site<'a>, day: &'a Day) -> Vec<(&'static str, Input<'a>)> {
-    let title = site.archive.briefing(day).and_then(|r| r.title.as_ref());
+    let title = site.archive.briefing(day).and_then(|r| Some((&*r.prose.path, r.title.as_ref()?)));
     vec![
         ("day", Input::Day(day.date)),
         ("url", Input::url(day.url())),
-        ("title", Input::option(title, |t| Input::html(&t.html))),
+        ("title", Input::option(title, |(path, t)| Input::of(path, Input::html(&t.html)))),
     ]
 }
 

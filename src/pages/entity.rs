@@ -72,9 +72,17 @@ pub fn inputs<'a>(site: &Site<'a>, page: &Page, own: impl FnOnce(&mut Vec<(&'sta
     };
     vec![
         head.of(page, site),
-        (entity.kind.singular(), Input::Map(entries)),
+        (entity.kind.singular(), spelt_by(site, id, Input::Map(entries))),
         ("list", list::inputs(site, &entity.articles, &entity.url(), page.part as usize)),
     ]
+}
+
+/// Says that something comes out of the file that spells the entity's name.
+fn spelt_by<'a>(site: &Site<'a>, id: EntityId, input: Input<'a>) -> Input<'a> {
+    match super::inspect::speller(site, id) {
+        Some(path) => Input::of(path, input),
+        None => input,
+    }
 }
 
 /// A page about the same thing: its host says where it leads.
@@ -89,14 +97,16 @@ pub fn entry<'a>(site: &Site<'a>, id: EntityId) -> Input<'a> {
     let archive = site.archive;
     let entity = archive.entity(id);
     let record = archive.record(id);
-    let date = |a: Option<&crate::archive::ArticleId>| Input::option(a, |a| Input::Day(archive.article(*a).when.day));
+    let date = |a: Option<&crate::archive::ArticleId>| {
+        Input::option(a.map(|a| archive.article(*a)), |a| Input::of(&a.prose.path, Input::Day(a.when.day)))
+    };
     // The latest office; which one held when is the person's own page's affair.
     let role = record.and_then(|r| r.roles.iter().rev().max_by_key(|role| (role.to.is_none(), role.from.clone())));
     let roles_line = role.map_or(String::new(), |role| match &role.organisation {
         Some(organisation) => format!("{}, {organisation}", role.title),
         None => role.title.clone(),
     });
-    Input::map([
+    let entry = Input::map([
         ("name", Input::text(entity.name.as_str())),
         ("url", Input::url(entity.url())),
         ("count", Input::Int(entity.articles.len() as i64)),
@@ -105,5 +115,6 @@ pub fn entry<'a>(site: &Site<'a>, id: EntityId) -> Input<'a> {
         ("last", date(entity.articles.last())),
         ("roles_line", Input::text(roles_line)),
         ("open", Input::Bool(record.is_none_or(|r| !r.closed))),
-    ])
+    ]);
+    spelt_by(site, id, entry)
 }

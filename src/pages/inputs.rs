@@ -64,6 +64,8 @@ pub enum Input<'a> {
     Opening(&'a Prose),
     /// How many words it has, in portions of so many, rounded up.
     Words(&'a Prose, u32),
+    /// What comes out of one file of the site, by its path. Keys and views do not see the difference; `explain` does.
+    Of(&'a str, Box<Input<'a>>),
 }
 
 impl<'a> Input<'a> {
@@ -85,6 +87,11 @@ impl<'a> Input<'a> {
     /// A map.
     pub fn map(entries: impl IntoIterator<Item = (&'static str, Input<'a>)>) -> Self {
         Self::Map(entries.into_iter().collect())
+    }
+
+    /// What comes out of a file.
+    pub fn of(path: &'a str, input: Self) -> Self {
+        Self::Of(path, Box::new(input))
     }
 
     /// A list.
@@ -191,6 +198,7 @@ impl Shared {
                 out.bytes.push(11);
                 self.feed_entries(site, entries, out);
             }
+            Input::Of(_, input) => self.feed(site, input, out),
             Input::Card(id) => {
                 out.note_card(*id);
                 tagged(out, 12, self.card(site, *id).0.as_bytes());
@@ -283,6 +291,7 @@ impl Viewer<'_> {
             Input::Extra(map) => Value::dictionary(map.iter().map(|(k, v)| (k.clone(), Value::json(v)))),
             Input::List(items) => Value::list(items.iter().map(|i| self.value(i)).collect::<Result<_, _>>()?),
             Input::Map(entries) => Value::map(self.entries(entries)?),
+            Input::Of(_, input) => self.value(input)?,
             Input::Card(id) => self.card(*id)?,
             Input::CardAnd(id, more) => self.card(*id)?.and(self.entries(more)?),
             Input::Name(id) => {
@@ -399,7 +408,7 @@ fn day_bytes(day: Date) -> [u8; 4] {
 }
 
 /// What any list may show of an article. Never the body.
-fn card<'a>(site: &Site<'a>, id: ArticleId) -> Vec<(&'static str, Input<'a>)> {
+pub(super) fn card<'a>(site: &Site<'a>, id: ArticleId) -> Vec<(&'static str, Input<'a>)> {
     let article: &'a Article = site.archive.article(id);
     let about = site.archive.about(id);
     let names = |ids: &[EntityId]| Input::list(ids.iter().map(|id| Input::Name(*id)));
@@ -433,7 +442,8 @@ fn card<'a>(site: &Site<'a>, id: ArticleId) -> Vec<(&'static str, Input<'a>)> {
     ]
 }
 
-fn name<'a>(site: &Site<'a>, id: EntityId) -> Input<'a> {
+/// A name and where it leads.
+pub(super) fn name<'a>(site: &Site<'a>, id: EntityId) -> Input<'a> {
     let entity = site.archive.entity(id);
     Input::map([("name", Input::text(entity.name.as_str())), ("url", Input::url(entity.url()))])
 }

@@ -26,7 +26,10 @@ pub fn inputs<'a>(site: &Site<'a>, articles: &[ArticleId], list: &str, number: u
         0 => &articles[full * per_page..],
         n => &articles[(n - 1) * per_page..n * per_page],
     };
-    let day = |id: Option<&ArticleId>| Input::option(id, |id| Input::Day(site.archive.article(*id).when.day));
+    let day = |id: Option<&ArticleId>| {
+        let article = id.map(|id| site.archive.article(*id));
+        Input::option(article, |a| Input::of(&a.prose.path, Input::Day(a.when.day)))
+    };
     let shown = of(number);
     let older = if number == 0 { full } else { number - 1 };
     Input::map([

@@ -7,6 +7,7 @@
 //! document, and nothing but the inputs is written.
 
 pub mod inputs;
+pub mod inspect;
 
 mod archive;
 mod article;

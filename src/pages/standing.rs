@@ -30,33 +30,41 @@ impl Kind for StandingPage {
         let at = section.iter().position(|s| s.url == standing.url).unwrap_or(0);
         let link =
             |s: &'a Standing| [("title", Input::text(s.title.text.as_str())), ("url", Input::url(s.url.clone()))];
-        let neighbour = |s: Option<&&'a Standing>| Input::option(s, |s| Input::map(link(s)));
+        let of =
+            |s: &'a Standing, entries: Vec<(&'static str, Input<'a>)>| Input::of(&s.prose.path, Input::Map(entries));
+        let neighbour = |s: Option<&&'a Standing>| Input::option(s, |s| of(s, link(s).into()));
         let top =
             section.first().filter(|s| s.url != standing.url && !s.url.is_empty() && standing.url.starts_with(&s.url));
         let head = Head {
             title: Input::text(standing.title.text.as_str()),
             description: Input::text(standing.summary.as_str()),
             noindex: standing.noindex,
-            breadcrumbs: top.map(|s| (Input::text(s.title.text.as_str()), s.url.clone())).into_iter().collect(),
+            breadcrumbs: top
+                .map(|s| (Input::of(&s.prose.path, Input::text(s.title.text.as_str())), s.url.clone()))
+                .into_iter()
+                .collect(),
             ..Head::default()
         };
         let links = if section.len() < 2 {
             Vec::new()
         } else {
             let current = |s: &Standing| ("current", Input::Bool(s.url == standing.url));
-            section.iter().map(|s| Input::map(link(s).into_iter().chain([current(s)]))).collect()
+            section.iter().map(|s| of(s, link(s).into_iter().chain([current(s)]).collect())).collect()
         };
         vec![
             head.of(page, site),
             (
                 "standing",
-                Input::map([
-                    ("title", Input::html(&standing.title.html)),
-                    ("summary", Input::text(if standing.has_standfirst { standing.summary.as_str() } else { "" })),
-                    ("body", Input::Body(&standing.prose)),
-                    ("toc", Input::Toc(&standing.prose)),
-                    ("extra", Input::Extra(&standing.extra)),
-                ]),
+                of(
+                    standing,
+                    vec![
+                        ("title", Input::html(&standing.title.html)),
+                        ("summary", Input::text(if standing.has_standfirst { standing.summary.as_str() } else { "" })),
+                        ("body", Input::Body(&standing.prose)),
+                        ("toc", Input::Toc(&standing.prose)),
+                        ("extra", Input::Extra(&standing.extra)),
+                    ],
+                ),
             ),
             ("section", Input::List(links)),
             ("previous", neighbour(at.checked_sub(1).and_then(|i| section.get(i)))),

@@ -119,6 +119,23 @@ impl Theme {
         Fingerprint::of(&bytes)
     }
 
+    /// The fingerprint of what all templates see: strings, settings, asset names. It is part of each template's.
+    pub fn common(&self) -> Fingerprint {
+        self.common
+    }
+
+    /// A template and every other that it reaches, each with where it is, by name; the template itself first.
+    pub fn reached(&self, template: &str) -> Vec<(String, String)> {
+        let mut reached: Vec<&str> = reached(&self.sources, template).into_iter().collect();
+        reached.sort_by_key(|name| *name != template);
+        reached.into_iter().map(|name| (name.to_string(), self.sources[name].shown.clone())).collect()
+    }
+
+    /// The name of the template whose file this is.
+    pub fn template_at(&self, shown: &str) -> Option<String> {
+        self.sources.iter().find(|(_, source)| source.shown == shown).map(|(name, _)| name.clone())
+    }
+
     /// The fingerprint of everything in the theme.
     pub fn whole(&self) -> Fingerprint {
         let mut bytes = self.common.as_bytes().to_vec();
@@ -214,29 +231,13 @@ fn templates(layers: &Layers, problems: &mut Vec<Diagnostic>) -> BTreeMap<String
     sources
 }
 
-/// For each template, the fingerprint of everything it can reach. Components are global in Tera, so every template
-/// reaches every file that defines one.
+/// For each template, the fingerprint of everything it can reach.
 fn closures(sources: &BTreeMap<String, Source>) -> Vec<Fingerprint> {
-    let components: Vec<&str> = sources
-        .iter()
-        .filter(|(_, s)| tags(&s.text).any(|tag| tag.starts_with("component")))
-        .map(|(n, _)| n.as_str())
-        .collect();
     sources
         .keys()
         .map(|name| {
-            let mut reached: BTreeSet<&str> = BTreeSet::new();
-            let mut open = components.clone();
-            open.push(name);
-            while let Some(next) = open.pop() {
-                if let Some((key, source)) = sources.get_key_value(next)
-                    && reached.insert(key)
-                {
-                    open.extend(references(&source.text));
-                }
-            }
             let mut bytes = Vec::new();
-            for name in reached {
+            for name in reached(sources, name) {
                 bytes.extend_from_slice(name.as_bytes());
                 bytes.push(0);
                 bytes.extend_from_slice(Fingerprint::of(sources[name].text.as_bytes()).as_bytes());
@@ -244,6 +245,23 @@ fn closures(sources: &BTreeMap<String, Source>) -> Vec<Fingerprint> {
             Fingerprint::of(&bytes)
         })
         .collect()
+}
+
+/// Every template that one can reach, itself included. Components are global in Tera, so every template reaches every
+/// file that defines one.
+fn reached<'s>(sources: &'s BTreeMap<String, Source>, name: &'s str) -> BTreeSet<&'s str> {
+    let defines = |s: &Source| tags(&s.text).any(|tag| tag.starts_with("component"));
+    let mut open: Vec<&str> = sources.iter().filter(|(_, s)| defines(s)).map(|(n, _)| n.as_str()).collect();
+    open.push(name);
+    let mut reached = BTreeSet::new();
+    while let Some(next) = open.pop() {
+        if let Some((key, source)) = sources.get_key_value(next)
+            && reached.insert(key.as_str())
+        {
+            open.extend(references(&source.text));
+        }
+    }
+    reached
 }
 
 /// The templates that a template's tags name.

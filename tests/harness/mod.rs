@@ -6,6 +6,8 @@
 // Every test binary compiles this file and uses its own part of it.
 #![allow(dead_code)]
 
+pub mod corpus;
+
 use dateline::archive::withheld::Allowed;
 use dateline::build::{self, Changes, Clock, MARKER, Options, Outcome, Report, Silent};
 use dateline::diagnostics::{Code, render_all};
@@ -237,6 +239,11 @@ impl Call {
         Session { inner: build::Session::new(self.options.clone()), options: self.options }
     }
 
+    /// Explains a page or a file instead of building.
+    pub fn explain(self, of: &str, if_changed: Option<&str>) -> Result<build::Explanation, String> {
+        build::explain(&self.options, of, if_changed).map_err(|problems| render_all(&problems, false))
+    }
+
     /// Builds.
     pub fn build(self) -> Built {
         let report = build::build(&self.options, &Silent);
@@ -319,6 +326,13 @@ impl Built {
     pub fn urls(&self) -> Vec<String> {
         let pages = self.tree.keys().filter(|f| f.ends_with(".html"));
         pages.map(|f| format!("/{}", f.strip_suffix("index.html").unwrap_or(f))).collect()
+    }
+
+    /// The URLs of the pages that were rendered; there must not be more than a report names.
+    pub fn rendered_urls(&self) -> Vec<&str> {
+        let urls: Vec<&str> = self.report.rendered.iter().map(|page| page.url.as_str()).collect();
+        assert_eq!(urls.len(), self.report.pages.rendered, "a report does not name all");
+        urls
     }
 
     /// How many pages were rendered.

@@ -13,9 +13,11 @@ pub use stat::{COARSEST_TICK, Moment, Stat};
 pub use store::Store;
 
 use super::load::Parsed;
+use super::reasons::{Last, Why};
 use super::unchanged::Quiet;
 use crate::fingerprint::Fingerprint;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// The folder of everything that a build keeps for the next one.
@@ -49,6 +51,17 @@ pub struct Output {
     pub stat: Stat,
     /// As of a source.
     pub settled: bool,
+    /// Why it was last rendered.
+    pub why: Why,
+    /// When, in seconds since 1970 by the file system's clock; 0 if nobody knows.
+    pub rendered: u32,
+}
+
+impl Output {
+    /// Bytes rendered from a key, not yet in place.
+    pub fn new(key: Fingerprint, content: Fingerprint) -> Self {
+        Self { key, content, stat: Stat::default(), settled: false, why: Why::default(), rendered: 0 }
+    }
 }
 
 /// What the last build knew.
@@ -60,6 +73,10 @@ pub struct Ledger {
     pub outputs: Store<Output>,
     /// The last build, if it had nothing to say.
     pub quiet: Option<Quiet>,
+    /// What the last build's pages had in common.
+    pub last: Option<Last>,
+    /// Outputs that a build which did not end meant to touch.
+    pub interrupted: BTreeSet<String>,
     /// Why what was there is not used, if it is not.
     pub discarded: Option<&'static str>,
     about: About,
@@ -82,6 +99,7 @@ struct Header {
     sources: Vec<Fingerprint>,
     outputs: Vec<Fingerprint>,
     quiet: Option<Quiet>,
+    last: Option<Last>,
 }
 
 impl Ledger {
@@ -92,6 +110,8 @@ impl Ledger {
             sources: Store::empty(folder.join("sources")),
             outputs: Store::empty(folder.join("outputs")),
             quiet: None,
+            last: None,
+            interrupted: BTreeSet::new(),
             discarded: None,
             folder,
             about,
@@ -117,10 +137,14 @@ impl Ledger {
             ledger.discarded = Some("the site's settings have changed");
         }
         if header.about.output == ledger.about.output {
+            ledger.last = header.last;
             ledger.outputs = Store::load(ledger.folder.join("outputs"), &header.outputs);
             match intent::read(&ledger.folder) {
                 intent::Read::None => {}
-                intent::Read::Files(files) => files.iter().for_each(|file| ledger.outputs.remove(file)),
+                intent::Read::Files(files) => {
+                    files.iter().for_each(|file| ledger.outputs.remove(file));
+                    ledger.interrupted = files.into_iter().collect();
+                }
                 // Nobody knows what it named, and the next intent will not name it either.
                 intent::Read::Damaged => {
                     ledger.outputs.clear();
@@ -182,6 +206,7 @@ impl Ledger {
             sources: self.sources.save()?,
             outputs: self.outputs.save()?,
             quiet: self.quiet.clone(),
+            last: self.last.clone(),
         };
         let mut bytes = VERSION.to_le_bytes().to_vec();
         let body = postcard::to_stdvec(&header).map_err(std::io::Error::other)?;

@@ -73,6 +73,11 @@ impl<T: Serialize + DeserializeOwned + Send + Sync> Store<T> {
         self.chunks.iter().map(|c| c.rows.len()).sum()
     }
 
+    /// The names of all rows, in no order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.chunks.iter().flat_map(|chunk| chunk.rows.keys().map(String::as_str))
+    }
+
     /// Whether something is true of every row.
     pub fn all(&self, is_so: impl Fn(&str, &T) -> bool + Sync) -> bool {
         self.chunks.par_iter().all(|chunk| chunk.rows.iter().all(|(name, row)| is_so(name, row)))
