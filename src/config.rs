@@ -82,6 +82,31 @@ pub struct Folders {
     pub static_files: String,
 }
 
+impl Default for Folders {
+    fn default() -> Self {
+        let content = |name: &str| format!("content/{name}");
+        Self {
+            articles: content("articles"),
+            briefings: content("briefings"),
+            people: content("people"),
+            tags: content("tags"),
+            threads: content("threads"),
+            sources: content("sources"),
+            pages: content("pages"),
+            static_files: "static".to_string(),
+        }
+    }
+}
+
+impl Folders {
+    /// All of them.
+    pub fn all(&self) -> [&str; 8] {
+        let f = self;
+        [&f.articles, &f.briefings, &f.people, &f.tags, &f.threads, &f.sources, &f.pages, &f.static_files]
+            .map(|s| s.as_str())
+    }
+}
+
 /// For each kind of file, what a key is called here → what Dateline calls it.
 #[derive(Clone, Debug, Default)]
 pub struct FrontMatterMaps {
@@ -351,15 +376,16 @@ fn resolve(raw: Raw, base_url: Option<&str>, problems: &mut Problems) -> Config 
         None => default.to_string(),
         Some(path) => folder_inside(&path, problems),
     };
+    let usual = Folders::default();
     let folders = Folders {
-        articles: folder(raw.content.articles, "content/articles"),
-        briefings: folder(raw.content.briefings, "content/briefings"),
-        people: folder(raw.content.people, "content/people"),
-        tags: folder(raw.content.tags, "content/tags"),
-        threads: folder(raw.content.threads, "content/threads"),
-        sources: folder(raw.content.sources, "content/sources"),
-        pages: folder(raw.content.pages, "content/pages"),
-        static_files: folder(raw.content.static_files, "static"),
+        articles: folder(raw.content.articles, &usual.articles),
+        briefings: folder(raw.content.briefings, &usual.briefings),
+        people: folder(raw.content.people, &usual.people),
+        tags: folder(raw.content.tags, &usual.tags),
+        threads: folder(raw.content.threads, &usual.threads),
+        sources: folder(raw.content.sources, &usual.sources),
+        pages: folder(raw.content.pages, &usual.pages),
+        static_files: folder(raw.content.static_files, &usual.static_files),
     };
     let output = folder(raw.output, "public");
     check_folders(&folders, problems);

@@ -247,6 +247,13 @@ impl Place {
         }
     }
 
+    /// What is shown of the line, and the character of that at which the mark begins: a long line shows a part of itself.
+    pub fn shown(&self) -> (String, usize) {
+        let window = self.window();
+        let from = window.text[..window.range.start].chars().count();
+        (window.text, from)
+    }
+
     fn window(&self) -> Window {
         const BEFORE: usize = 60;
         const SHOWN: usize = 140;

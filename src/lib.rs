@@ -32,5 +32,11 @@ pub mod pages;
 // The loop that drives it all; the only one that walks and writes the disk.
 pub mod build;
 
+// File events become changes. Only here is it known that there are such events.
+pub mod watch;
+
+// What was built, shown in a browser while it is written.
+pub mod preview;
+
 // The commands.
 pub mod cli;

@@ -4,7 +4,8 @@
 
 mod harness;
 
-use harness::Site;
+use harness::program::{Program, until};
+use harness::{Site, http};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -263,5 +264,93 @@ fn a_reader_that_goes_away_is_no_failure() {
         let ran = child.wait_with_output().expect("it ends");
         assert_eq!(ran.status.code(), Some(0), "{format}: {}", String::from_utf8_lossy(&ran.stderr));
         assert!(site.exists("public/index.html"));
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn serve_previews_what_is_withheld_and_publishes_nothing() {
+    let site = site();
+    site.article("2025/03/17/d", "title: Draft\ndraft: true", "Hidden.");
+    let mut served = Program::start(&site, &["serve", "--port", "0", "--as-of", "2025-03-16T18:00"]);
+    let address = served.address();
+    assert!(http::get(address, "/2025/03/17/d/").text().contains("Hidden."));
+    site.edit("content/articles/2025/03/16/a.md", "Text.", "Edited.");
+    served.says("content/articles/2025/03/16/a.md: 5 pages rendered");
+    assert!(http::get(address, "/2025/03/16/a/").text().contains("Edited."));
+    site.edit("content/articles/2025/03/16/a.md", "title: A", "title: [A");
+    served.says("error[yaml]").says("nothing was published; 1 error");
+    assert!(http::get(address, "/2025/03/16/a/").text().contains("Edited."));
+    served.signal("INT");
+    assert_eq!(served.ends(), Some(0));
+    assert!(!site.exists("public"));
+
+    site.edit("content/articles/2025/03/16/a.md", "title: [A", "title: A");
+    let shown = Program::start(&site, &["serve", "--port", "0", "--as-published", "--base-url", "https://x.example/y"]);
+    assert_eq!(http::get(shown.address(), "/y/2025/03/17/d/").status, 404);
+    assert!(http::get(shown.address(), "/y/2025/03/16/a/").text().contains("https://x.example/y/2025/03/16/a/"));
+}
+
+#[test]
+fn serve_takes_the_next_port_if_one_is_taken_and_says_so() {
+    let site = site();
+    let first = Program::start(&site, &["serve", "--port", "0"]);
+    let port = first.address().port();
+    let second = Program::start(&site, &["serve", "--port", &port.to_string()]);
+    second.says(&format!("note: port {port} is taken: the preview is at "));
+    assert_ne!(second.address().port(), port);
+    assert_eq!(http::get(second.address(), "/").status, 200);
+    let ran = run(site.root(), &["serve", "--host", "no.such.host.invalid"]);
+    assert!(ran.code == Some(2) && ran.err.contains("nothing can be served at no.such.host.invalid"), "{}", ran.err);
+}
+
+#[test]
+#[cfg(unix)]
+fn watch_and_build_watch_publish_every_change() {
+    for arguments in [&["watch"][..], &["build", "--watch"], &["watch", "--poll"]] {
+        let site = site();
+        let mut watching = Program::start(&site, arguments);
+        watching.says("rendered, 0 unchanged");
+        site.edit("content/articles/2025/03/16/a.md", "Text.", "Edited.");
+        until("the page", || site.read("public/2025/03/16/a/index.html").contains("Edited."));
+        site.article("2025/03/17/d", "title: Draft\ndraft: true", "Hidden.");
+        site.article("2025/03/18/e", "title: E", "Text.");
+        until("the new page", || site.exists("public/2025/03/18/e/index.html"));
+        assert!(!site.exists("public/2025/03/17/d/index.html"));
+        watching.signal("TERM");
+        assert_eq!(watching.ends(), Some(0), "{arguments:?}");
+        assert_eq!(harness::differences(&site.tree("public"), site.copy().build().tree()), [""; 0]);
+    }
+    let site = site();
+    let watching = Program::start(&site, &["watch", "--format", "json"]);
+    watching.says("\"published\":true");
+    site.article("2025/03/17/bad", "title: [", "");
+    watching.says("\"published\":false");
+    for line in watching.said().lines() {
+        assert!(serde_json::from_str::<serde_json::Value>(line).is_ok_and(|v| v.is_object()), "{line}");
+    }
+}
+
+/// Whenever it comes, the output is whole afterwards.
+#[test]
+#[cfg(unix)]
+fn ctrl_c_in_the_middle_of_a_build_leaves_nothing_half_written() {
+    let site = site();
+    for n in 0..300 {
+        site.article(&format!("2025/04/{:02}/n{n}", n % 28 + 1), &format!("title: N{n}"), "Text.");
+    }
+    site.build_clean();
+    for wait in [0, 2, 5, 10, 20, 40, 80] {
+        let mut watching = Program::start(&site, &["watch", "--as-of", harness::NOW]);
+        watching.says("rendered, ");
+        let before = site.tree("public");
+        site.file("site.toml", &format!("title = \"After {wait}\"\n"));
+        std::thread::sleep(std::time::Duration::from_millis(wait));
+        watching.signal("INT");
+        assert_eq!(watching.ends(), Some(0));
+        let after = site.tree("public");
+        let due = site.copy().build();
+        assert!(after == before || &after == due.tree(), "after {wait} ms it is neither the old site nor the new one");
+        assert!(!site.path(".dateline/staging").exists(), "after {wait} ms something is left behind");
     }
 }

@@ -171,7 +171,7 @@ pub fn index(corpus: Corpus, config: &Config, as_of: Timestamp, allowed: Allowed
 }
 
 /// Where an article is published, by the site's pattern.
-fn article_url(article: &Article, config: &Config) -> String {
+pub fn article_url(article: &Article, config: &Config) -> String {
     let day = article.when.day;
     let mut url = String::with_capacity(config.article_url.len() + article.slug.len());
     let mut rest = config.article_url.as_str();

@@ -9,6 +9,7 @@ mod explain;
 mod in_place;
 mod ledger;
 mod load;
+mod moves;
 mod output;
 mod reasons;
 mod report;
@@ -19,11 +20,12 @@ mod verify;
 
 pub use explain::{Changed, Explanation, PageExplained, SourceExplained, explain};
 pub use ledger::COARSEST_TICK;
-pub use output::{MARKER, STAGING};
+pub use ledger::FOLDER;
+pub use output::{MARKER, STAGING, preview_folder};
 pub use reasons::{Because, Why};
 pub use report::{Articles, Outcome, Pages, Report};
 pub use session::{Changes, Session};
-pub use source::find_site;
+pub use source::{find_site, is_ignored};
 
 use crate::archive::links::{self, Surroundings};
 use crate::archive::withheld::Allowed;
@@ -58,6 +60,8 @@ pub struct Options {
     pub output: Option<PathBuf>,
     /// Where the site will live, if not where `site.toml` says.
     pub base_url: Option<String>,
+    /// Scheme and host that replace those of the site's address; its path stays. What `serve` answers to.
+    pub origin: Option<String>,
     /// What "now" is.
     pub as_of: Clock,
     /// What is shown though it is withheld.
@@ -94,6 +98,12 @@ impl Clock {
         }
     }
 }
+
+/// The phase in which the output changes.
+pub const PUBLISHING: &str = "Writing";
+
+/// The phase after it: the output is whole again, and what is known of it is saved.
+pub const PUBLISHED: &str = "Saving";
 
 /// Who wants to know how far a build is.
 pub trait Progress: Sync {
@@ -140,6 +150,7 @@ fn stages(
     let mut target = output::resolve(options, &config)?;
     report.output = target.path.clone();
     report.time_zone = config.time_zone.clone();
+    report.base_path = Some(config.base_path.clone());
 
     progress.phase("Reading", 0);
     let began = lock.moment();
@@ -185,9 +196,11 @@ fn stages(
                     return Err(Vec::new());
                 }
                 report.pages.unchanged = report.pages.total - report.pages.rendered;
+                progress.phase(PUBLISHING, 0);
                 let emitted = emitter.publish(rendered, Vec::new(), |files| ledger.intend(files), &lock, began)?;
                 report.emitted(&emitted);
                 report.timed("emit");
+                progress.phase(PUBLISHED, 0);
                 differing.learned.into_iter().for_each(|(path, source)| ledger.sources.set(path, source));
                 emitted.learned.into_iter().for_each(|(file, output)| ledger.outputs.set(file, output));
                 save(&mut ledger, report);
@@ -288,10 +301,12 @@ fn stages(
         return Err(Vec::new());
     }
 
-    progress.phase("Writing", 0);
+    progress.phase(PUBLISHING, 0);
     let emitted = emitter.publish(rendered, wanted, |files| ledger.intend(files), &lock, began)?;
     report.emitted(&emitted);
+    report.moved = moves::between(&ledger.sources, &loaded.learned, &report.removed, &config);
     report.timed("emit");
+    progress.phase(PUBLISHED, 0);
 
     let sources: RapidHashSet<&str> = files.documents.iter().map(|d| d.path.as_str()).collect();
     loaded.forgotten.iter().for_each(|path| ledger.sources.remove(path));
@@ -346,7 +361,10 @@ fn read_config(options: &Options) -> Result<Config, Vec<Diagnostic>> {
     };
     let bytes = std::fs::read(path).map_err(|e| unreadable(Code::Unreadable, &source::reason(&e)))?;
     let text = String::from_utf8(bytes).map_err(|_| unreadable(Code::NotUtf8, "it is not UTF-8 text"))?;
-    let config = Config::parse(text.trim_start_matches('\u{feff}'), options.base_url.as_deref())?;
+    let mut config = Config::parse(text.trim_start_matches('\u{feff}'), options.base_url.as_deref())?;
+    if let Some(origin) = &options.origin {
+        config.origin.clone_from(origin);
+    }
     let problems = content::check_config(&config);
     if problems.is_empty() { Ok(config) } else { Err(problems) }
 }

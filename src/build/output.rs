@@ -20,6 +20,13 @@ pub const MARKER: &str = ".dateline-output";
 /// Where pages wait until all are rendered.
 pub const STAGING: &str = ".dateline-staging";
 
+/// Where `serve` builds what it shows: drafts and all, so never where a site is deployed from.
+pub fn preview_folder(site: &Path) -> PathBuf {
+    site.join(FOLDER).join(PREVIEW)
+}
+
+const PREVIEW: &str = "preview";
+
 const HEADER: &str = "# Dateline wrote the files listed here and may delete them. Leave this file where it is.";
 
 /// An output folder that was found fit for use.
@@ -46,10 +53,14 @@ pub fn resolve(options: &Options, config: &Config) -> Result<Target, Vec<Diagnos
     if site.starts_with(&path) {
         return Err(refused("the site itself lies in it", elsewhere));
     }
-    let f = &config.folders;
-    let own = [&f.articles, &f.briefings, &f.people, &f.tags, &f.threads, &f.sources, &f.pages, &f.static_files];
-    for folder in own.iter().map(|f| f.as_str()).chain(["content", "themes", ".dateline", ".git"]) {
+    let own = config.folders.all();
+    for folder in own.into_iter().chain(["content", "themes", FOLDER, ".git"]) {
+        let ours = folder == FOLDER;
         let folder = absolute(&site.join(folder)).unwrap_or_else(|_| site.join(folder));
+        // The one folder in there that may be written into: what `serve` shows.
+        if ours && path == folder.join(PREVIEW) {
+            continue;
+        }
         if path.starts_with(&folder) || folder.starts_with(&path) {
             let shown = folder.strip_prefix(&site).unwrap_or(&folder).display();
             return Err(refused(&format!("the site's own files are in {shown}"), elsewhere));

@@ -71,6 +71,10 @@ pub struct Report {
     pub written: Vec<String>,
     /// The files of the output that were deleted, likewise.
     pub removed: Vec<String>,
+    /// Pages of articles that went from one URL to another, because a file was renamed or its date or slug changed.
+    pub moved: Vec<(String, String)>,
+    /// The path under the host that every URL of the site starts with; `None` if the build did not get as far as that.
+    pub base_path: Option<String>,
     /// When an article next appears or disappears with nobody touching it.
     pub next_change: Option<Timestamp>,
     /// When the next withheld article appears by itself.
@@ -103,6 +107,8 @@ impl Report {
             files_removed: 0,
             written: Vec::new(),
             removed: Vec::new(),
+            moved: Vec::new(),
+            base_path: None,
             next_change: None,
             next_appearance: None,
             time_zone: TimeZone::UTC,

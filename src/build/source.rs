@@ -248,8 +248,8 @@ fn each_file(
     }
 }
 
-/// What version control, systems and editors leave behind.
-fn is_ignored(name: &std::ffi::OsStr) -> bool {
+/// Whether a file or folder of this name is no content: what version control, systems and editors leave behind.
+pub fn is_ignored(name: &std::ffi::OsStr) -> bool {
     let Some(name) = name.to_str() else { return false };
     let hidden = name.starts_with('.') && !matches!(name, ".well-known" | ".nojekyll" | ".htaccess");
     hidden

@@ -1,16 +1,11 @@
 //! `dateline build`.
 
+use super::arguments::{Build, Format};
 use super::progress::Bar;
-use super::{DONE, USAGE, WRONG};
-use crate::archive::withheld::Allowed;
-use crate::build::{self, Changes, Clock, Options, Outcome, Progress, Report, Session, Silent};
-use crate::content::dates;
-use crate::diagnostics::{Code, render_all};
-use clap::{Args, ValueEnum};
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
+use super::{DONE, WRONG, told, watch};
+use crate::build::{Changes, Options, Outcome, Progress, Session, Silent};
+use clap::Args;
 use std::io::{IsTerminal, Write};
-use std::path::{Path, PathBuf};
 
 #[derive(Args)]
 #[command(after_help = "Examples:
@@ -21,101 +16,32 @@ use std::path::{Path, PathBuf};
   dateline build --as-of 2025-03-16T18:00    the site as it was, or will be, at that time
   dateline build --verbose                   which pages were rendered, and why
   dateline build --verify                    is public/ what a clean build would write?
+  dateline build --watch                     and again whenever something changes
   dateline build --format json | tail -1     what was done, for a program")]
 pub(super) struct Arguments {
-    /// The folder with site.toml [default: the nearest one from here upwards]
-    #[arg(long, value_name = "DIR")]
-    site: Option<PathBuf>,
-    /// Where to write [default: what site.toml says, else public/ in the site]
-    #[arg(long, value_name = "DIR")]
-    output: Option<PathBuf>,
-    /// Where the site will live, instead of site.toml's base_url
-    #[arg(long, value_name = "URL", value_parser = base_url)]
-    base_url: Option<String>,
-    /// What "now" is: a date or date-time, in the site's time zone unless it has an offset
-    #[arg(long, value_name = "TIME", value_parser = as_of)]
-    as_of: Option<String>,
-    /// Show drafts
-    #[arg(long)]
-    drafts: bool,
-    /// Show articles whose date or embargo is still to come
-    #[arg(long)]
-    future: bool,
-    /// Threads [default: as many as the machine has]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]
-    jobs: Option<u16>,
+    #[command(flatten)]
+    build: Build,
     /// Forget what the last build knew and render everything
     #[arg(long)]
     clean: bool,
-    /// Publish what is sound even if something is not
-    #[arg(long)]
-    keep_going: bool,
     /// Write nothing: compare every byte of the output with what a clean build would write
-    #[arg(long, conflicts_with = "clean")]
+    #[arg(long, conflicts_with_all = ["clean", "watch"])]
     verify: bool,
-    /// Say how long each phase took
-    #[arg(long)]
-    timings: bool,
-    /// Say which pages were rendered, and why
-    #[arg(long, short)]
-    verbose: bool,
-    /// How to report: for people, or one JSON object on the last line of standard output
-    #[arg(long, value_enum, default_value_t)]
-    format: Format,
-}
-
-#[derive(Clone, Copy, Default, PartialEq, ValueEnum)]
-pub(super) enum Format {
-    #[default]
-    Text,
-    Json,
-}
-
-pub(super) fn as_of(text: &str) -> Result<String, String> {
-    dates::parse(text, &TimeZone::UTC).map(|_| text.to_string()).map_err(|e| format!("{e}; {}", e.help()))
-}
-
-pub(super) fn base_url(text: &str) -> Result<String, String> {
-    match crate::config::split_base_url(text) {
-        Some(_) => Ok(text.to_string()),
-        None => {
-            Err("it is not a web address; write it like https://news.example or https://example.org/news".to_string())
-        }
-    }
-}
-
-/// The site's folder; says so if there is none.
-pub(super) fn find(named: Option<&Path>) -> Option<PathBuf> {
-    let site = match named {
-        Some(folder) => build::find_site(folder).filter(|found| found == folder),
-        None => std::env::current_dir().ok().and_then(|here| build::find_site(&here)),
-    };
-    if site.is_none() {
-        let place = named.map_or("this folder or any above it".to_string(), |f| f.display().to_string());
-        eprintln!(
-            "error: there is no site.toml in {place}\n\nA site is a folder with a site.toml; name it with --site DIR."
-        );
-    }
-    site
+    /// Build again whenever something changes, as `dateline watch` does
+    #[arg(long, conflicts_with = "clean")]
+    watch: bool,
 }
 
 pub(super) fn run(arguments: Arguments) -> u8 {
-    let Some(site) = find(arguments.site.as_deref()) else { return USAGE };
-    #[expect(clippy::disallowed_methods, reason = "this is where the clock is read, once")]
-    let now = Timestamp::now();
-    let options = Options {
-        site,
-        output: arguments.output,
-        base_url: arguments.base_url,
-        as_of: arguments.as_of.map_or_else(|| Clock::At(now), Clock::Said),
-        allowed: Allowed { drafts: arguments.drafts, future: arguments.future },
-        jobs: arguments.jobs.map_or(0, usize::from),
-        clean: arguments.clean,
-        keep_going: arguments.keep_going,
-        tick: build::COARSEST_TICK,
-        verify: arguments.verify,
+    if arguments.watch {
+        return watch::follow(&arguments.build, false);
+    }
+    let format = arguments.build.format;
+    let options = match arguments.build.options() {
+        Ok(options) => Options { clean: arguments.clean, verify: arguments.verify, ..options },
+        Err(code) => return code,
     };
-    let bar = (arguments.format == Format::Text && std::io::stderr().is_terminal()).then(Bar::new);
+    let bar = (format == Format::Text && std::io::stderr().is_terminal()).then(Bar::new);
     let progress: &dyn Progress = match &bar {
         Some(bar) => bar,
         None => &Silent,
@@ -127,89 +53,14 @@ pub(super) fn run(arguments: Arguments) -> u8 {
     if let Some(bar) = bar {
         bar.finish();
     }
-    match arguments.format {
+    match format {
         // A closed pipe is no reason to fail.
         Format::Json => drop(writeln!(std::io::stdout(), "{}", report.json())),
-        Format::Text => show(&report, arguments.timings, arguments.verbose),
+        Format::Text => {
+            told::problems(&report.diagnostics, &report.notes);
+            told::more(&report, arguments.build.timings, arguments.build.verbose);
+            told::line(&told::summary(&report));
+        }
     }
     if report.errors() > 0 || report.outcome == Outcome::Refused { WRONG } else { DONE }
-}
-
-fn show(report: &Report, timings: bool, verbose: bool) {
-    let mut err = anstream::stderr().lock();
-    let colour = anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never;
-    // A closed pipe is no reason to fail.
-    let _ = write!(err, "{}", render_all(&report.diagnostics, colour));
-    for note in &report.notes {
-        let _ = writeln!(err, "note: {note}");
-    }
-    let mut out = anstream::stdout().lock();
-    if timings {
-        for (phase, time) in &report.phases {
-            let _ = writeln!(out, "{phase:>8} {:>9.1} ms", time.as_secs_f64() * 1e3);
-        }
-    }
-    if verbose {
-        for page in &report.rendered {
-            let sources =
-                if page.sources.is_empty() { String::new() } else { format!(": {}", page.sources.join(", ")) };
-            let _ = writeln!(out, "{} because {}{sources}", page.url, page.why.words());
-        }
-        match report.pages.rendered.saturating_sub(report.rendered.len()) {
-            0 => {}
-            more => drop(writeln!(out, "and {}", counted(more, "more page"))),
-        }
-    }
-    if (timings || verbose) && !report.reasons.is_empty() {
-        let reasons = report.reasons.iter().map(|(why, n)| format!("{n} because {}", why.words()));
-        let _ = writeln!(out, "rendered: {}", reasons.collect::<Vec<_>>().join("; "));
-    }
-    let _ = writeln!(out, "{}", summary(report));
-}
-
-/// The one line a person reads.
-fn summary(report: &Report) -> String {
-    let problems = match (report.errors(), report.warnings()) {
-        (0, 0) => String::new(),
-        (0, w) => format!("; {}", counted(w, "warning")),
-        (e, 0) => format!("; {}", counted(e, "error")),
-        (e, w) => format!("; {}, {}", counted(e, "error"), counted(w, "warning")),
-    };
-    let seconds = report.elapsed.as_secs_f64();
-    if report.outcome == Outcome::Refused {
-        return format!("Nothing was published{problems}; {seconds:.2} s");
-    }
-    let pages = &report.pages;
-    if report.outcome == Outcome::Verified {
-        let output = report.output.display();
-        let compared = counted(pages.total, "page");
-        let differing = report.diagnostics.iter().filter(|d| d.code == Code::Differs).count();
-        return match differing {
-            0 => format!("{compared} compared: {output} is what a clean build would write{problems}; {seconds:.2} s"),
-            n => format!(
-                "{compared} compared: {} of {output} not as a clean build would write{problems}; {seconds:.2} s",
-                counted(n, "file")
-            ),
-        };
-    }
-    let withheld = match (report.articles.withheld, report.next_appearance) {
-        (0, _) => String::new(),
-        (n, None) => format!("; {} withheld", counted(n, "article")),
-        (n, Some(at)) => {
-            let at = at.to_zoned(report.time_zone.clone()).strftime("%Y-%m-%d %H:%M %Z");
-            format!("; {} withheld, the next appears {at}", counted(n, "article"))
-        }
-    };
-    format!(
-        "{}: {} rendered, {} unchanged, {} removed{withheld}{problems}; {seconds:.2} s → {}",
-        counted(pages.total, "page"),
-        pages.rendered,
-        pages.unchanged,
-        pages.removed,
-        report.output.display()
-    )
-}
-
-fn counted(n: usize, what: &str) -> String {
-    if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
 }

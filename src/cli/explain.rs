@@ -1,11 +1,11 @@
 //! `dateline explain`.
 
-use super::{DONE, USAGE, WRONG};
+use super::arguments::{self, Format};
+use super::{DONE, WRONG};
 use crate::archive::withheld::Allowed;
 use crate::build::{self, Changed, Clock, Explanation, Options, PageExplained, SourceExplained};
 use crate::diagnostics::render_all;
 use clap::Args;
-use jiff::Timestamp;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -30,10 +30,10 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "DIR")]
     output: Option<PathBuf>,
     /// Where the site will live, instead of site.toml's base_url
-    #[arg(long, value_name = "URL", value_parser = super::build::base_url)]
+    #[arg(long, value_name = "URL", value_parser = arguments::base_url)]
     base_url: Option<String>,
     /// What "now" is: a date or date-time, in the site's time zone unless it has an offset
-    #[arg(long, value_name = "TIME", value_parser = super::build::as_of)]
+    #[arg(long, value_name = "TIME", value_parser = arguments::as_of)]
     as_of: Option<String>,
     /// As of a build with drafts
     #[arg(long)]
@@ -43,18 +43,20 @@ pub(super) struct Arguments {
     future: bool,
     /// How to answer: for people, or one JSON object on the last line of standard output
     #[arg(long, value_enum, default_value_t)]
-    format: super::build::Format,
+    format: Format,
 }
 
 pub(super) fn run(arguments: Arguments) -> u8 {
-    let Some(site) = super::build::find(arguments.site.as_deref()) else { return USAGE };
-    #[expect(clippy::disallowed_methods, reason = "this is where the clock is read, once")]
-    let now = Timestamp::now();
+    let site = match arguments::find(arguments.site.as_deref()) {
+        Ok(site) => site,
+        Err(code) => return code,
+    };
     let options = Options {
         site,
         output: arguments.output,
         base_url: arguments.base_url,
-        as_of: arguments.as_of.map_or_else(|| Clock::At(now), Clock::Said),
+        origin: None,
+        as_of: arguments.as_of.map_or_else(|| Clock::At(arguments::now()), Clock::Said),
         allowed: Allowed { drafts: arguments.drafts, future: arguments.future },
         jobs: 0,
         clean: false,
@@ -62,7 +64,7 @@ pub(super) fn run(arguments: Arguments) -> u8 {
         tick: build::COARSEST_TICK,
         verify: false,
     };
-    let json = arguments.format == super::build::Format::Json;
+    let json = arguments.format == Format::Json;
     match build::explain(&options, &arguments.of, arguments.if_changed.as_deref()) {
         Err(problems) => {
             let colour = anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never;

@@ -1,8 +1,13 @@
 //! The command line: one file per command. Here are the arguments' common shape and the exit codes.
 
+mod arguments;
 mod build;
 mod explain;
+mod interrupt;
 mod progress;
+mod serve;
+mod told;
+mod watch;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -29,6 +34,10 @@ enum Command {
     Build(build::Arguments),
     /// Say what a page is made from, and which pages show a file.
     Explain(explain::Arguments),
+    /// Preview the site in a browser while you write.
+    Serve(serve::Arguments),
+    /// Build the site, and again after every change.
+    Watch(watch::Arguments),
 }
 
 /// Runs the program with the process's arguments.
@@ -45,5 +54,7 @@ pub fn run() -> ExitCode {
     ExitCode::from(match arguments.command {
         Command::Build(arguments) => build::run(arguments),
         Command::Explain(arguments) => explain::run(arguments),
+        Command::Serve(arguments) => serve::run(arguments),
+        Command::Watch(arguments) => watch::run(arguments),
     })
 }

@@ -7,6 +7,10 @@
 #![allow(dead_code)]
 
 pub mod corpus;
+pub mod browser;
+pub mod http;
+pub mod program;
+pub mod watched;
 
 use dateline::archive::withheld::Allowed;
 use dateline::build::{self, Changes, Clock, MARKER, Options, Outcome, Report, Silent};
@@ -148,6 +152,7 @@ impl Site {
                 site: self.root().to_path_buf(),
                 output: None,
                 base_url: None,
+                origin: None,
                 as_of: Clock::At(NOW.parse().expect("a time")),
                 allowed: Allowed::default(),
                 jobs: 2,

@@ -23,6 +23,9 @@ use std::path::{Path, PathBuf};
 /// The folder of everything that a build keeps for the next one.
 pub const FOLDER: &str = ".dateline";
 
+/// What is known of a preview lies in a folder of its own: neither build makes the other start from nothing.
+const OF_PREVIEW: &str = "preview-ledger";
+
 const HEADER: &str = "ledger";
 const VERSION: u32 = 4;
 
@@ -106,6 +109,9 @@ impl Ledger {
     /// Loads what is known; `clean` forgets it.
     pub fn load(site: &Path, about: About, clean: bool) -> Self {
         let folder = site.join(FOLDER);
+        // An output inside our own folder is a preview.
+        let is_preview = folder.canonicalize().is_ok_and(|f| about.output.starts_with(f));
+        let folder = if is_preview { folder.join(OF_PREVIEW) } else { folder };
         let mut ledger = Self {
             sources: Store::empty(folder.join("sources")),
             outputs: Store::empty(folder.join("outputs")),
@@ -190,6 +196,7 @@ impl Ledger {
 
     /// Says which outputs are about to be touched.
     pub fn intend<'a>(&self, files: impl Iterator<Item = &'a str>) -> std::io::Result<()> {
+        std::fs::create_dir_all(&self.folder)?;
         intent::write(&self.folder, files)
     }
 

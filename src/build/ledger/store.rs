@@ -78,6 +78,11 @@ impl<T: Serialize + DeserializeOwned + Send + Sync> Store<T> {
         self.chunks.iter().flat_map(|chunk| chunk.rows.keys().map(String::as_str))
     }
 
+    /// All rows, in no order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &T)> {
+        self.chunks.iter().flat_map(|chunk| chunk.rows.iter().map(|(name, row)| (name.as_str(), row)))
+    }
+
     /// Whether something is true of every row.
     pub fn all(&self, is_so: impl Fn(&str, &T) -> bool + Sync) -> bool {
         self.chunks.par_iter().all(|chunk| chunk.rows.iter().all(|(name, row)| is_so(name, row)))
