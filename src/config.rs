@@ -2,6 +2,10 @@
 //!
 //! Nothing downstream asks an `Option` that was settled here. No file is opened: the text is handed in.
 
+mod machines;
+
+pub use machines::{Crawlers, Data, FeedOf, Feeds, FullText, Gone, Host, Machines, Redirection, Security};
+
 use crate::diagnostics::{Code, Diagnostic, Severity, nearest};
 use jiff::tz::TimeZone;
 use serde::Deserialize;
@@ -59,6 +63,10 @@ pub struct Config {
     pub sunday_first: bool,
     /// The menu; empty means: the standing pages that ask to be in it.
     pub menu: Vec<MenuItem>,
+    /// Whether published URLs are locked in `urls.lock`.
+    pub lock: bool,
+    /// What is written for other programs.
+    pub machines: Machines,
 }
 
 /// Folders of the site, relative to it, with `/`.
@@ -190,6 +198,24 @@ struct Raw {
     calendar: RawCalendar,
     #[serde(default)]
     menu: Vec<MenuItem>,
+    #[serde(default)]
+    feeds: machines::RawFeeds,
+    #[serde(default)]
+    crawlers: machines::RawCrawlers,
+    opensearch: Option<toml::Spanned<machines::OpenSearch>>,
+    security: Option<machines::RawSecurity>,
+    #[serde(default)]
+    data: machines::RawData,
+    #[serde(default)]
+    social: machines::Social,
+    #[serde(default)]
+    languages: BTreeMap<String, toml::Spanned<String>>,
+    #[serde(default)]
+    redirects: BTreeMap<toml::Spanned<String>, String>,
+    #[serde(default)]
+    gone: BTreeMap<toml::Spanned<String>, String>,
+    #[serde(default)]
+    hosting: machines::RawHosting,
 }
 
 #[derive(Deserialize, Default)]
@@ -220,6 +246,7 @@ struct RawUrls {
     article: Option<toml::Spanned<String>>,
     #[serde(default)]
     slugs: SlugStyle,
+    lock: Option<bool>,
 }
 
 #[derive(Deserialize, Default)]
@@ -314,6 +341,11 @@ impl Config {
         if problems.found.is_empty() { Ok(config) } else { Err(problems.found) }
     }
 
+    /// The address of a picture that the settings name: a path of the site is made whole.
+    pub fn whole(&self, address: &str) -> String {
+        if address.starts_with('/') { self.absolute(address) } else { address.to_string() }
+    }
+
     /// The absolute URL of a path of the site.
     pub fn absolute(&self, url: &str) -> String {
         format!("{}{}{url}", self.origin, self.base_path)
@@ -389,6 +421,21 @@ fn resolve(raw: Raw, base_url: Option<&str>, problems: &mut Problems) -> Config 
     };
     let output = folder(raw.output, "public");
     check_folders(&folders, problems);
+    // A site without an address is published nowhere: nothing of it is to be kept for ever.
+    let lock = raw.urls.lock.unwrap_or(raw.base_url.is_some());
+    let machines = machines::Raw {
+        feeds: raw.feeds,
+        crawlers: raw.crawlers,
+        opensearch: raw.opensearch,
+        security: raw.security,
+        data: raw.data,
+        social: raw.social,
+        languages: raw.languages,
+        redirects: raw.redirects,
+        gone: raw.gone,
+        hosting: raw.hosting,
+    };
+    let machines = machines::resolve(machines, origin.split("://").nth(1).unwrap_or("localhost"), problems);
     Config {
         title: raw.title,
         description: raw.description,
@@ -428,6 +475,8 @@ fn resolve(raw: Raw, base_url: Option<&str>, problems: &mut Problems) -> Config 
         front_days: bounded(raw.front.days, 5, 1..=60, "front.days", problems),
         sunday_first: raw.calendar.first_weekday == Some(Weekday::Sunday),
         menu: raw.menu,
+        lock,
+        machines,
     }
 }
 

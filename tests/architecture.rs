@@ -43,6 +43,7 @@ const ONLY_IN: &[(&str, &[&str], &str)] = &[
     ("serde_yaml", &["content", "import"], "YAML is known only where files become articles"),
     ("yaml_serde", &["content", "import"], "YAML is known only where files become articles"),
     ("pulldown_cmark", &["content", "import"], "Markdown is known only where files become articles"),
+    ("pulldown_cmark_to_cmark", &["content"], "Markdown is known only where files become articles"),
     ("pulldown_cmark_escape", &["content"], "Markdown is known only where files become articles"),
     ("tera", &["theme"], "the template engine is known only in the theme"),
     ("quick_xml", &["formats"], "XML is written only by its format"),

@@ -110,9 +110,10 @@ fn a_new_article_in_a_long_archive_touches_a_bounded_handful_of_pages() {
     add(&site, 120);
     let after = site.build_clean();
     // The tag's list with a page that is full now and the next stub; the article, its neighbour, its day and that of the
-    // neighbour, month, year, front page, calendar and index of tags.
+    // neighbour, month, year, front page, calendar and index of tags. For machines: the three feeds, the tag's, a closed
+    // part of the month at times, `archive.json`, the month's sitemap, that of the front page and their index.
     let changed = after.differences(&before);
-    assert!(changed.len() <= 13, "{changed:#?}");
+    assert!(changed.len() <= 23, "{changed:#?}");
     assert_eq!(after.rendered(), changed.len(), "{changed:#?}");
 }
 

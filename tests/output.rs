@@ -27,8 +27,10 @@ fn site() -> Site {
     site
 }
 
-fn html(built: &Built) -> usize {
-    built.tree().keys().filter(|f| f.ends_with(".html")).count()
+/// Files that were not copied.
+fn pages(built: &Built) -> usize {
+    let copied = |f: &String| f.starts_with("assets/") || f.starts_with(".well-known/") || f == "robots.txt";
+    built.tree().keys().filter(|f| !copied(f)).count()
 }
 
 /// What the system knows of every file of the output: a file that was rewritten has another inode or time.
@@ -45,7 +47,7 @@ fn stats(site: &Site) -> Vec<(String, u64, std::time::SystemTime)> {
 #[test]
 fn the_first_build_renders_every_page() {
     let built = site().build_clean();
-    assert_eq!(built.report.pages.total, html(&built));
+    assert_eq!(built.report.pages.total, pages(&built));
     assert_eq!(built.rendered(), built.report.pages.total);
     assert_eq!(built.report.files_written, built.tree().len());
     assert_eq!((built.report.pages.unchanged, built.report.pages.removed), (0, 0));
@@ -152,8 +154,9 @@ fn changed(site: &Site, change: impl FnOnce(&Site) -> &Site) -> (Built, Vec<Stri
 fn an_edited_body_renders_its_own_page_only() {
     let (after, files) =
         changed(&site(), |s| s.edit("content/articles/2025/03/17/story-17.md", "Text of 17", "Other words"));
-    assert_eq!(files, ["2025/03/17/story-17/index.html"]);
-    assert_eq!(after.rendered(), 1);
+    // The site's own feeds hold whole texts.
+    assert_eq!(files, ["2025/03/17/story-17/index.html", "feed.json", "feed.xml", "rss.xml"]);
+    assert_eq!(after.rendered(), files.len());
 }
 
 #[test]
@@ -170,8 +173,13 @@ fn an_edited_headline_renders_the_pages_that_show_it() {
             // Related by its tag.
             "2025/03/18/story-18/index.html",
             "2025/03/index.html",
+            "feed.json",
+            "feed.xml",
             "index.html",
+            "rss.xml",
+            "tags/peace/feed.xml",
             "tags/peace/index.html",
+            "threads/talks/feed.xml",
             "threads/talks/index.html",
         ]
     );
@@ -184,7 +192,8 @@ fn an_edit_that_shows_nowhere_is_rendered_but_not_written() {
     site.build_clean();
     site.edit("content/articles/2025/03/17/story-17.md", "Text of 17.\n", "Text of 17.\n\n\n");
     let after = site.build_clean();
-    assert_eq!((after.rendered(), after.report.files_written), (1, 0));
+    // Its page and the site's three feeds.
+    assert_eq!((after.rendered(), after.report.files_written), (4, 0));
 }
 
 #[test]
@@ -210,11 +219,21 @@ fn a_new_article_touches_a_bounded_handful_of_pages() {
             "2025/03/19/story-19/index.html",
             "2025/03/index.html",
             "2025/index.html",
+            "archive.json",
             "archive/index.html",
+            "feed.json",
+            "feed.xml",
             "index.html",
+            "rss.xml",
+            "sitemap.xml",
+            "sitemaps/2025-03.xml",
+            // When the front page last changed.
+            "sitemaps/pages.xml",
             "tags/index.html",
+            "tags/trade/feed.xml",
             "tags/trade/index.html",
             "threads/index.html",
+            "threads/talks/feed.xml",
             "threads/talks/index.html",
         ]
     );
@@ -238,7 +257,8 @@ fn an_edited_partial_renders_the_pages_whose_template_reaches_it() {
 fn a_setting_that_every_page_shows_renders_every_page() {
     let site = site();
     let (after, _) = changed(&site, |s| s.edit("site.toml", "\"Test\"", "\"Other\""));
-    assert_eq!(after.rendered(), after.report.pages.total);
+    let silent = after.tree().keys().filter(|f| f.contains("sitemap"));
+    assert_eq!(after.rendered(), after.report.pages.total - silent.count());
 }
 
 #[test]
@@ -248,11 +268,13 @@ fn what_is_no_longer_wanted_is_deleted_with_its_folders() {
     site.build_clean();
     site.remove("content/articles/2024").remove("static/robots.txt");
     let after = site.build_clean();
-    for gone in ["public/2024", "public/tags/rare", "public/robots.txt"] {
+    for gone in ["public/2024", "public/tags/rare", "public/feeds/2024-01.xml", "public/sitemaps/2024-01.xml"] {
         assert!(!site.exists(gone), "{gone} is still there");
     }
-    // The article, its day, month, year and tag.
-    assert_eq!((after.report.pages.removed, after.report.files_removed), (5, 6));
+    // The article, its day, month, year and tag; the tag's feed, the month's and its sitemap; the static file.
+    assert_eq!((after.report.pages.removed, after.report.files_removed), (5, 8));
+    // The site's own stands in its place.
+    assert!(after.page("/robots.txt").contains("Sitemap: "));
     assert_eq!(differences(after.tree(), site.with().clean().output(site.path("o")).build().tree()), [""; 0]);
 }
 
@@ -324,7 +346,7 @@ fn a_file_of_the_output_that_somebody_changed_or_deleted_is_put_right() {
     site.file("public/about/index.html", "vandalised").remove("public/corrections").remove("public/robots.txt");
     let after = site.build_clean();
     assert_eq!(after.differences(&before), [""; 0]);
-    assert_eq!((after.rendered(), after.report.files_written), (2, 3));
+    assert_eq!((after.rendered(), after.report.files_written), (3, 4));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 mod harness;
 
 use dateline::diagnostics::Code;
-use dateline::pages::KINDS;
+use dateline::pages::{Form, KINDS};
 use harness::{Built, Site};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -23,13 +23,46 @@ fn sample() -> Built {
 #[test]
 fn it_has_every_kind_of_page() {
     let built = sample();
-    let mut kinds: BTreeSet<&str> = KINDS.iter().map(|k| k.name()).collect();
+    let for_people = KINDS.iter().filter(|k| matches!(k.form(), Form::Template(_)));
+    let mut kinds: BTreeSet<&str> = for_people.map(|k| k.name()).collect();
     for (file, bytes) in built.tree().iter().filter(|(file, _)| file.ends_with(".html")) {
         let html = std::str::from_utf8(bytes).expect(file);
         let kind = html.split_once("<body class=\"is-").and_then(|(_, rest)| rest.split_once('"'));
         kinds.remove(kind.map_or("redirect", |(kind, _)| kind));
     }
     assert!(kinds.is_empty(), "no page of these kinds: {kinds:?}");
+}
+
+#[test]
+fn it_has_everything_that_machines_read() {
+    let built = sample();
+    for url in [
+        "/feed.xml",
+        "/feeds/1969-07.xml",
+        "/rss.xml",
+        "/feed.json",
+        "/tags/ceasefire/feed.xml",
+        "/people/steve-witkoff/feed.xml",
+        "/threads/apollo-11/feed.xml",
+        "/corrections/feed.xml",
+        "/sitemap.xml",
+        "/sitemaps/2025-03.xml",
+        "/news-sitemap.xml",
+        "/robots.txt",
+        "/opensearch.xml",
+        "/.well-known/security.txt",
+        "/llms.txt",
+        "/archive.json",
+        "/2025/03/16/trump-putin-call-expected-this-week/index.json",
+        "/2025/03/16/trump-putin-call-expected-this-week/index.md",
+        "/dump/2025-03.ndjson",
+        "/_redirects",
+        "/_headers",
+        "/redirects.nginx.conf",
+        "/.htaccess",
+    ] {
+        assert!(!built.at(url).is_empty(), "{url}");
+    }
 }
 
 #[test]

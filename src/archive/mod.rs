@@ -6,6 +6,7 @@
 pub mod days;
 pub mod links;
 pub mod names;
+pub mod redirects;
 pub mod related;
 pub mod sorting;
 pub mod withheld;
@@ -56,8 +57,12 @@ pub struct Archive {
     pub briefings: Vec<Arc<BriefingRecord>>,
     /// By URL.
     pub standing: Vec<Arc<Standing>>,
+    /// Old addresses, by path.
+    pub redirects: Vec<redirects::Redirect>,
     /// What is not shown.
     pub withheld: Withheld,
+    /// The moment that this is the archive of. Only what ages by the clock alone may ask.
+    pub as_of: Timestamp,
 }
 
 /// What the archive knows of an article besides the article itself.
@@ -154,7 +159,7 @@ pub fn index(corpus: Corpus, config: &Config, as_of: Timestamp, allowed: Allowed
     let (entities, names) = names::resolve(&articles, &records, &mut withheld, config, &mut problems);
     let related = related::choose(&articles, &names, &entities);
     let days = days::arrange(&articles, &briefings, &withheld, &mut problems);
-    let about = articles
+    let about: Vec<About> = articles
         .iter()
         .zip(statuses)
         .zip(names)
@@ -167,7 +172,9 @@ pub fn index(corpus: Corpus, config: &Config, as_of: Timestamp, allowed: Allowed
             related,
         })
         .collect();
-    (Archive { articles, about, entities, records, days, briefings, standing, withheld }, problems)
+    let redirects = redirects::collect(&articles, &about, &entities, &records, &standing, config, &mut problems);
+    let archive = Archive { articles, about, entities, records, days, briefings, standing, redirects, withheld, as_of };
+    (archive, problems)
 }
 
 /// Where an article is published, by the site's pattern.

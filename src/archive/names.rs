@@ -72,7 +72,10 @@ pub fn resolve(
     for (kind, registry) in slots.iter_mut().enumerate() {
         let named = withheld.articles.iter().flat_map(|w| &w.names[kind]);
         let hidden = registry.hide(named, records);
-        hidden.iter().for_each(|record| withheld.hide(&record.prose.path, record.url()));
+        for record in hidden {
+            withheld.hide(&record.prose.path, record.url());
+            withheld.unnamed.push(record.prose.path.to_string());
+        }
     }
     let mut renumbered: Vec<Vec<Option<EntityId>>> = Vec::new();
     for (kind, registry) in EntityKind::ALL.into_iter().zip(slots) {

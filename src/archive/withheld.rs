@@ -53,6 +53,8 @@ pub struct Withheld {
     pub articles: Vec<WithheldArticle>,
     /// Files that are not articles: drafts of records and pages, records that only withheld articles name.
     pub others: Vec<String>,
+    /// Of these, records that are suppressed or that only withheld articles name.
+    pub unnamed: Vec<String>,
     /// Where all of them would be.
     pub urls: Vec<String>,
     /// When the next of them appears by itself.

@@ -187,7 +187,13 @@ impl World {
     }
 
     fn site<'w>(&'w self, ground: &'w Ground) -> Site<'w> {
-        Site { config: ground.config, archive: &self.archive, links: &self.links, strings: &ground.theme.strings }
+        Site {
+            config: ground.config,
+            archive: &self.archive,
+            links: &self.links,
+            strings: &ground.theme.strings,
+            csp: &ground.theme.csp,
+        }
     }
 
     /// What the keys of all pages have in common.

@@ -11,7 +11,10 @@ mod ledger;
 mod load;
 mod moves;
 mod output;
+mod permanence;
+pub mod preflight;
 mod reasons;
+mod rename;
 mod report;
 mod session;
 mod source;
@@ -23,6 +26,7 @@ pub use ledger::COARSEST_TICK;
 pub use ledger::FOLDER;
 pub use output::{MARKER, STAGING, preview_folder};
 pub use reasons::{Because, Why};
+pub use rename::{Moved, rename};
 pub use report::{Articles, Outcome, Pages, Report};
 pub use session::{Changes, Session};
 pub use source::{find_site, is_ignored};
@@ -36,7 +40,7 @@ use crate::diagnostics::{Code, Diagnostic, Place};
 use crate::fingerprint::Fingerprint;
 use crate::formats::Format;
 use crate::pages::inputs::{Shared, Shown};
-use crate::pages::{self, Form, Page, Plan, Site};
+use crate::pages::{self, Form, Page, Plan, Site, json_ld};
 use crate::theme::layers::Layers;
 use crate::theme::value::Value;
 use crate::theme::{self, Theme};
@@ -234,6 +238,7 @@ fn stages(
     report.diagnostics.extend(loaded.problems);
     report.timed("load");
 
+    let published = permanence::Lock::read(&options.site, &config, &mut report.diagnostics);
     let surroundings = unchanged::surroundings(options, &config, &theme, &files, began);
     let sources_are_known = loaded.learned.is_empty()
         && loaded.unusable.is_empty()
@@ -242,14 +247,14 @@ fn stages(
     // A session wants to know the archive, even if there is nothing to do yet.
     let may_be_unchanged = !forget && !memory.keep && sources_are_known && report.diagnostics.is_empty();
     let last = ledger.quiet.as_ref().filter(|_| may_be_unchanged);
-    if let Some(quiet) = last.filter(|q| q.holds(surroundings, as_of, &ledger, &target, &options.site)) {
+    if let Some(quiet) = last.filter(|q| q.holds(options, surroundings, &published, as_of, &ledger, &target)) {
         quiet.report(report);
         memory.keep_ledger(ledger);
         report.timed("compare");
         report.outcome = Outcome::Published;
         return Ok(());
     }
-    let seen = unchanged::seen(&loaded.corpus.articles, as_of);
+    let seen = unchanged::seen(&loaded.corpus.articles, &config, as_of);
     report.next_change = Timestamp::from_nanosecond(seen.1).ok();
     let reasons = Reasons::new(&ledger, &files, (&loaded.changed, loaded.known), &config, seen, options);
 
@@ -260,7 +265,9 @@ fn stages(
     report.diagnostics.extend(problems);
     report.timed("index");
 
-    let (plan, problems) = pages::plan(&archive, &config);
+    let (mut plan, problems) = pages::plan(&archive, &config);
+    let own: RapidHashSet<&str> = files.statics.iter().map(|f| f.url.as_str()).collect();
+    plan.pages.retain(|p| !p.kind().yields() || !own.contains(p.url.as_str()));
     let pages = &plan.pages;
     report.diagnostics.extend(problems);
     report.pages.total = pages.len();
@@ -273,6 +280,11 @@ fn stages(
     let wanted = wanted(&files, &theme, &links, &plan, options, &mut report.diagnostics);
     check_folders(&archive, pages, &wanted, &mut report.diagnostics);
     check_menu(&config, &plan, &files, &mut report.diagnostics);
+    check_redirects(&archive, &plan, &files, &mut report.diagnostics);
+    check_security(&config, as_of, &mut report.diagnostics);
+    if let Some(lock) = &published {
+        report.diagnostics.extend(lock.check(options, &archive, pages, &files, &loaded.unusable));
+    }
     report.timed("links");
     refuse_errors(options, report)?;
 
@@ -308,12 +320,14 @@ fn stages(
     report.timed("emit");
     progress.phase(PUBLISHED, 0);
 
+    let published = grow(published, options, &archive, pages, report);
     let sources: RapidHashSet<&str> = files.documents.iter().map(|d| d.path.as_str()).collect();
     loaded.forgotten.iter().for_each(|path| ledger.sources.remove(path));
     ledger.learn(loaded.learned, |path| sources.contains(path));
     ledger.outputs.retain(|file| emitted.files.contains(file));
     emitted.learned.into_iter().for_each(|(file, output)| ledger.outputs.set(file, output));
-    ledger.quiet = unchanged::Quiet::of(report, surroundings, seen);
+    report.diagnostics.extend(preflight::check(&config, &archive, &ledger.outputs));
+    ledger.quiet = unchanged::Quiet::of(report, options, surroundings, &published, seen);
     ledger.last = Some(Last::of(shares, &config, as_of, options));
     save(&mut ledger, report);
     report.outcome = Outcome::Published;
@@ -345,6 +359,39 @@ fn save(ledger: &mut Ledger, report: &mut Report) {
         ));
     }
     report.timed("save");
+}
+
+/// Locks what was published. Done last but for the ledger: a build that dies before has the next one do it.
+fn grow(
+    lock: Option<permanence::Lock>,
+    options: &Options,
+    archive: &Archive,
+    pages: &[Page],
+    report: &mut Report,
+) -> Option<permanence::Lock> {
+    let lock = lock?;
+    let Some((grown, added)) = lock.grown(archive, pages).filter(|_| permanence::publishes(options)) else {
+        return Some(lock);
+    };
+    match grown.write(&options.site) {
+        Ok(()) => {
+            if added > 0 {
+                let addresses = if added == 1 { "1 new address".to_string() } else { format!("{added} new addresses") };
+                report.notes.push(format!("{} has {addresses}: commit it", permanence::FILE));
+            }
+            Some(grown)
+        }
+        Err(e) => {
+            let d = Diagnostic::warning(
+                Code::Output,
+                format!("{} cannot be written: {}", permanence::FILE, source::reason(&e)),
+            );
+            report
+                .diagnostics
+                .push(d.help("what was published now is not locked; build again where it can be written"));
+            Some(lock)
+        }
+    }
 }
 
 /// With an error in it a build publishes nothing, unless it is told to go on.
@@ -495,6 +542,28 @@ fn check_menu(config: &Config, plan: &Plan, files: &source::Files, problems: &mu
     }
 }
 
+/// Whether every old address leads to something.
+fn check_redirects(archive: &Archive, plan: &Plan, files: &source::Files, problems: &mut Vec<Diagnostic>) {
+    for redirect in archive.redirects.iter().filter(|r| r.to.starts_with('/')) {
+        let to = redirect.to.split(['?', '#']).next().unwrap_or("");
+        let there = plan.find(to).is_some() || files.statics.iter().any(|f| f.url == to);
+        if !there {
+            let message = format!("the old address `{}` leads to `{}`, which is nothing", redirect.from, redirect.to);
+            let d = Diagnostic::error(Code::RedirectNowhere, message).in_file(&*redirect.path);
+            let d = redirect.span.clone().map_or(d.clone(), |span| d.at_bytes(span));
+            problems.push(d.help("let it lead to a page of the site, with `/` at both ends"));
+        }
+    }
+}
+
+/// A security.txt that is out of date says so to everybody who looks for it.
+fn check_security(config: &Config, as_of: Timestamp, problems: &mut Vec<Diagnostic>) {
+    if config.machines.security.as_ref().is_some_and(|s| s.expires <= as_of) {
+        let d = Diagnostic::warning(Code::SecurityExpired, "what security.txt says is out of date");
+        problems.push(d.in_file(config::FILE).help("check the contacts under [security], then set `expires` anew"));
+    }
+}
+
 /// What pages are made from besides the theme.
 struct Parts<'a> {
     /// Whether there will be another build that wants to know which pages show what.
@@ -519,11 +588,13 @@ fn render(
     let Parts { config, archive, links, reasons, .. } = *parts;
     let strings = theme.strings.clone();
     let settings = serde_json::Value::Object(theme.settings.clone());
-    let site = Site { config, archive, links, strings: &strings };
+    let csp = theme.csp.clone();
+    let site = Site { config, archive, links, strings: &strings, csp: &csp };
     let mut shared = Shared::new(&site);
     shared.noting = parts.noting;
     let globals = pages::globals(&site, &settings);
-    theme.set_global("site", shared.value(&site, &globals).map_err(|d| vec![*d])?);
+    let site_value = shared.value(&site, &globals).map_err(|d| vec![*d])?;
+    theme.set_global("site", site_value.clone());
     let shares = Shares::new(shared.fingerprint(&site, &globals), settings_fingerprint(config), &theme);
     let read = |path: &str| source::read_text(&options.site, path);
 
@@ -539,9 +610,12 @@ fn render(
                 Some(known) => known,
                 None => {
                     let because = reasons.why(&site, &shared, page, &inputs, &file, (key, &shares));
-                    let view = shared.view(&site, inputs, &read)?;
+                    let mut view = shared.view(&site, inputs, &read)?;
                     let staged = match kind.form() {
                         Form::Template(name) => {
+                            let seen = json_ld::View { page: &view, site: &site_value };
+                            let json_ld = json_ld::document(&seen, kind.json_ld(&seen));
+                            view.push(("json_ld", json_ld));
                             theme.render(name, view, &page.url, |bytes| sink.stage(file, key, bytes))??
                         }
                         Form::Format(format) => sink.stage(file, key, &written(format, view, &page.url)?)?,
@@ -630,7 +704,7 @@ fn gather_repeated(diagnostics: &mut Vec<Diagnostic>) {
 }
 
 /// Makes places of bytes, now that the files can be read once more.
-fn locate(options: &Options, diagnostics: &mut [Diagnostic]) {
+pub fn locate(options: &Options, diagnostics: &mut [Diagnostic]) {
     let mut texts: BTreeMap<String, Option<String>> = BTreeMap::new();
     for d in diagnostics {
         if let (Some(path), Some(span), None) = (&d.path, d.span.take(), &d.place) {

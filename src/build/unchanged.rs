@@ -8,11 +8,13 @@ use super::Options;
 use super::emit;
 use super::ledger::{Ledger, Moment, Stat};
 use super::output::Target;
+use super::permanence::{self, Lock};
 use super::report::{Articles, Report};
 use super::source::Files;
 use crate::config::Config;
 use crate::content::Article;
 use crate::fingerprint::Fingerprint;
+use crate::pages::machines::news_sitemap;
 use crate::theme::Theme;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -24,6 +26,8 @@ use std::sync::Arc;
 pub struct Quiet {
     /// Of everything but the sources and the clock.
     surroundings: Fingerprint,
+    /// Of `urls.lock`, and whether that build would have added to it.
+    lock: (Option<Fingerprint>, bool),
     /// From when until when the same articles can be seen, in nanoseconds since 1970.
     seen: (i128, i128),
     articles: [usize; 4],
@@ -55,30 +59,45 @@ pub fn surroundings(
     Some(Fingerprint::of(text.as_bytes()))
 }
 
-/// The time around `as_of` in which no article appears or disappears.
-pub fn seen(articles: &[Arc<Article>], as_of: Timestamp) -> (i128, i128) {
+/// The time around `as_of` in which nothing changes by the clock alone: no article appears, disappears or is no longer
+/// news.
+pub fn seen(articles: &[Arc<Article>], config: &Config, as_of: Timestamp) -> (i128, i128) {
     let (mut from, mut until) = (i128::MIN, i128::MAX);
     let as_of = as_of.as_nanosecond();
+    let mut add = |at: Timestamp| {
+        let at = at.as_nanosecond();
+        if at <= as_of {
+            from = from.max(at);
+        } else {
+            until = until.min(at);
+        }
+    };
+    let news = config.machines.crawlers.news_sitemap;
     for article in articles {
         let times = [Some(article.when), article.embargo, article.expires];
-        for at in times.into_iter().flatten().map(|stamp| stamp.instant.as_nanosecond()) {
-            if at <= as_of {
-                from = from.max(at);
-            } else {
-                until = until.min(at);
-            }
+        times.into_iter().flatten().for_each(|stamp| add(stamp.instant));
+        if news {
+            add(news_sitemap::ages(article));
         }
     }
+    config.machines.security.iter().for_each(|s| add(s.expires));
     (from, until)
 }
 
 impl Quiet {
     /// Remembers a build, if it had nothing to say.
-    pub fn of(report: &Report, surroundings: Option<Fingerprint>, seen: (i128, i128)) -> Option<Self> {
+    pub fn of(
+        report: &Report,
+        options: &Options,
+        surroundings: Option<Fingerprint>,
+        lock: &Option<Lock>,
+        seen: (i128, i128),
+    ) -> Option<Self> {
         let Articles { found, published, withheld, failed } = report.articles;
         let quiet = report.diagnostics.is_empty();
         surroundings.filter(|_| quiet).map(|surroundings| Self {
             surroundings,
+            lock: (lock.as_ref().map(Lock::fingerprint), permanence::publishes(options)),
             seen,
             articles: [found, published, withheld, failed],
             pages: report.pages.total,
@@ -89,15 +108,18 @@ impl Quiet {
     /// Whether that build's result is this one's as well, as far as surroundings, clock and outputs go.
     pub fn holds(
         &self,
+        options: &Options,
         surroundings: Option<Fingerprint>,
+        lock: &Option<Lock>,
         as_of: Timestamp,
         ledger: &Ledger,
         target: &Target,
-        site: &Path,
     ) -> bool {
-        let same = Some(self.surroundings) == surroundings;
+        let same = Some(self.surroundings) == surroundings
+            && self.lock.0 == lock.as_ref().map(Lock::fingerprint)
+            && (self.lock.1 || !permanence::publishes(options));
         let seen = (self.seen.0..self.seen.1).contains(&as_of.as_nanosecond());
-        same && seen && outputs_are_intact(ledger, target) && !emit::has_leftovers(&target.path, site)
+        same && seen && outputs_are_intact(ledger, target) && !emit::has_leftovers(&target.path, &options.site)
     }
 
     /// Says the same as that build.

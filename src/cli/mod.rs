@@ -5,6 +5,7 @@ mod build;
 mod explain;
 mod interrupt;
 mod progress;
+mod rename;
 mod serve;
 mod told;
 mod watch;
@@ -38,6 +39,8 @@ enum Command {
     Serve(serve::Arguments),
     /// Build the site, and again after every change.
     Watch(watch::Arguments),
+    /// Give a page another address, and let the old one lead there.
+    Move(rename::Arguments),
 }
 
 /// Runs the program with the process's arguments.
@@ -56,5 +59,6 @@ pub fn run() -> ExitCode {
         Command::Explain(arguments) => explain::run(arguments),
         Command::Serve(arguments) => serve::run(arguments),
         Command::Watch(arguments) => watch::run(arguments),
+        Command::Move(arguments) => rename::run(arguments),
     })
 }

@@ -64,6 +64,10 @@ pub struct Article {
     pub image: Option<Image>,
     /// Where the original stands, if not here.
     pub canonical_url: Option<String>,
+    /// What feed readers know it by, if not by its first address: a URI.
+    pub guid: Option<String>,
+    /// The same article in other languages: language → URL.
+    pub translations: BTreeMap<String, String>,
     /// BCP 47 tag, if it differs from the site's.
     pub language: Option<String>,
     /// What kind of piece it is.
@@ -225,6 +229,8 @@ pub const KEYS: &[&str] = &[
     "redirect_from",
     "image",
     "canonical_url",
+    "guid",
+    "translations",
     "language",
     "genre",
     "noindex",
@@ -293,6 +299,8 @@ fn article(path: &str, keys: &mut Keys, prose: Prose, config: &Config) -> Option
         aliases: paths::aliases(&["aliases", "redirect_from"], keys),
         image: image(keys, config),
         canonical_url: paths::web_address("canonical_url", keys),
+        guid: guid(keys),
+        translations: translations(keys),
         language: language(keys),
         genre: word("genre", keys, Genre::of_word, Genre::WORDS),
         noindex: keys.bool("noindex"),
@@ -494,6 +502,46 @@ pub(super) fn image(keys: &mut Keys, config: &Config) -> Option<Image> {
     };
     item.finish(&["src", "alt", "caption", "credit"], keys);
     image
+}
+
+fn guid(keys: &mut Keys) -> Option<String> {
+    let guid = keys.string("guid")?;
+    let sound = guid.split_once(':').is_some_and(|(scheme, rest)| {
+        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
+            && !rest.is_empty()
+    }) && !guid.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"'));
+    if !sound {
+        let help = "write the id that feed readers know it by, such as a URL or `tag:news.example,2019:42`";
+        keys.error(Code::BadValue, "guid", format!("the guid `{guid}` is not a URI"), help);
+    }
+    sound.then_some(guid)
+}
+
+fn translations(keys: &mut Keys) -> BTreeMap<String, String> {
+    let written = keys.take("translations");
+    let mut out = BTreeMap::new();
+    let Some(serde_yaml::Value::Mapping(map)) = written else {
+        if written.is_some_and(|v| !v.is_null()) {
+            let help = "write a language and a web address on each line below it: `  fr: https://…`";
+            keys.error(Code::WrongType, "translations", "`translations` is not a map", help);
+        }
+        return out;
+    };
+    for (language, url) in map {
+        match (language.as_str(), url.as_str()) {
+            (Some(language), Some(url))
+                if language.parse::<icu_locale_core::Locale>().is_ok() && paths::is_web(url) =>
+            {
+                out.insert(language.to_string(), url.to_string());
+            }
+            _ => {
+                let help = "write a BCP 47 tag and a full URL: `fr: https://fr.news.example/…`";
+                keys.error(Code::BadValue, "translations", "a translation is not a language with a web address", help);
+            }
+        }
+    }
+    out
 }
 
 fn language(keys: &mut Keys) -> Option<String> {

@@ -132,6 +132,20 @@ pub fn percent_encoded(path: &str) -> String {
     out
 }
 
+/// A path as part of a URI: ASCII only (RFC 3986, 2).
+pub fn ascii_encoded(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    for c in percent_encoded(path).chars() {
+        if c.is_ascii() {
+            out.push(c);
+        } else {
+            let mut buffer = [0; 4];
+            c.encode_utf8(&mut buffer).bytes().for_each(|byte| out.push_str(&format!("%{byte:02X}")));
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

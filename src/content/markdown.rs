@@ -97,9 +97,11 @@ pub struct Context<'a> {
     pub rel: &'a str,
     /// Where a link that stays in the site leads.
     pub resolve: &'a dyn Fn(&str) -> Resolved,
+    /// Whether the body stands on a page of its own. In a feed the anchors beside its headings would lead to nothing.
+    pub own_page: bool,
 }
 
-fn options(settings: &Settings) -> Options {
+pub(super) fn options(settings: &Settings) -> Options {
     let mut options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
@@ -371,9 +373,13 @@ impl<'a, 'e> Writer<'a, 'e> {
         pulldown_cmark::html::push_html(&mut html, inner.into_iter());
         let label = escaped(&self.cx.labels.anchor);
         let shown = escaped(&id);
-        self.html(format!(
-            "\n<h{level} id=\"{shown}\">{html} <a class=\"anchor\" href=\"#{shown}\" aria-label=\"{label}\">#</a></h{level}>\n"
-        ));
+        if self.cx.own_page {
+            self.html(format!(
+                "\n<h{level} id=\"{shown}\">{html} <a class=\"anchor\" href=\"#{shown}\" aria-label=\"{label}\">#</a></h{level}>\n"
+            ));
+        } else {
+            self.html(format!("\n<h{level}>{html}</h{level}>\n"));
+        }
         self.toc.push(TocEntry { level: level as u8, id, html: text::without_links(&html) });
     }
 

@@ -6,11 +6,13 @@
 pub mod article;
 pub mod briefing;
 pub mod dates;
+pub mod edit;
 pub mod fence;
 pub mod front_matter;
 pub mod links;
 pub mod markdown;
 mod paths;
+mod portable;
 pub mod prose;
 pub mod record;
 pub mod slug;

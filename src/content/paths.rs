@@ -66,7 +66,7 @@ pub(super) fn is_linkable(url: &str) -> bool {
         || (url.starts_with("mailto:") && matches!(parse(url), Target::Other))
 }
 
-fn is_web(url: &str) -> bool {
+pub(super) fn is_web(url: &str) -> bool {
     (url.starts_with("https://") || url.starts_with("http://")) && matches!(parse(url), Target::External)
 }
 

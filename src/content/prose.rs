@@ -6,6 +6,7 @@ use super::Loaded;
 use super::fence::{self, Split};
 use super::front_matter::Keys;
 use super::markdown::{self, Body, Context, Facts};
+use super::portable::portable;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::fingerprint::Fingerprint;
 use serde::{Deserialize, Serialize};
@@ -60,6 +61,17 @@ impl Prose {
 
     /// Renders the body out of the text of its file.
     pub fn render(&self, file: &str, cx: &Context) -> Result<Body, Box<Diagnostic>> {
+        let body = self.body(file)?;
+        catch_unwind(AssertUnwindSafe(|| markdown::render(body, cx))).map_err(|_| panicked(&self.path))
+    }
+
+    /// The body as Markdown that can be read anywhere, out of the text of its file.
+    pub fn markdown(&self, file: &str, cx: &Context) -> Result<String, Box<Diagnostic>> {
+        let body = self.body(file)?;
+        catch_unwind(AssertUnwindSafe(|| portable(body, cx))).map_err(|_| panicked(&self.path))
+    }
+
+    fn body<'f>(&self, file: &'f str) -> Result<&'f str, Box<Diagnostic>> {
         if Fingerprint::of(file.as_bytes()) != self.hash {
             return Err(Box::new(
                 Diagnostic::error(Code::Unreadable, "this file changed while the site was being built")
@@ -67,8 +79,7 @@ impl Prose {
                     .help("build again"),
             ));
         }
-        let body = &file[self.start as usize..];
-        catch_unwind(AssertUnwindSafe(|| markdown::render(body, cx))).map_err(|_| panicked(&self.path))
+        Ok(&file[self.start as usize..])
     }
 }
 

@@ -4,10 +4,11 @@
 //! the whole archive.
 
 use super::inputs::{Input, picture};
-use super::{Form, Head, Inputs, Kind, Page, Site, day};
+use super::{Form, Head, Inputs, Kind, Page, Site, day, json_ld, machines};
 use crate::archive::{Archive, ArticleId};
 use crate::config::Config;
 use crate::content::article::{Article, CorrectionKind};
+use crate::theme::value::Value;
 
 /// An article's page; the subject is the article.
 pub struct ArticlePage;
@@ -50,6 +51,14 @@ impl Kind for ArticlePage {
             canonical: article.canonical_url.as_deref(),
             language: article.language.as_deref(),
             breadcrumbs: vec![(day::words(site, edition.date, "medium"), edition.url())],
+            expires: article.expires,
+            image: machines::image(site, article)
+                .zip(article.image.as_ref())
+                .map(|(src, image)| (src, image.alt.as_str())),
+            copies: copies(site, &about.url),
+            translations: Some(&article.translations),
+            social: "article",
+            ..Head::default()
         };
         vec![
             head.of(page, site),
@@ -60,6 +69,14 @@ impl Kind for ArticlePage {
             ("story", story(site, id)),
             ("related", Input::cards(about.related.iter().copied())),
         ]
+    }
+
+    fn json_ld(&self, view: &json_ld::View) -> Vec<Value> {
+        json_ld::article(view)
+    }
+
+    fn is_permanent(&self, _: &Page) -> bool {
+        true
     }
 
     fn source(&self, archive: &Archive, page: &Page) -> Option<super::Source> {
@@ -85,6 +102,9 @@ fn full<'a>(site: &Site<'a>, id: ArticleId) -> Input<'a> {
             })),
         ),
         ("updated", Input::option(article.updated, Input::Time)),
+        ("published", Input::Instant(article.when)),
+        ("modified", Input::Instant(machines::modified(article))),
+        ("mentions", mentions(site, id)),
         ("sources", credits(site, id)),
         ("corrections", Input::list((0..article.corrections.len()).map(|n| correction(site, article, n)))),
         ("retracted", Input::Bool(article.corrections.iter().any(|c| c.kind == CorrectionKind::Retraction))),
@@ -96,6 +116,28 @@ fn full<'a>(site: &Site<'a>, id: ArticleId) -> Input<'a> {
         ("extra", Input::Extra(&article.extra)),
     ];
     Input::CardAnd(id, more)
+}
+
+/// The people of an article, with the pages elsewhere that say who they are.
+fn mentions<'a>(site: &Site<'a>, id: ArticleId) -> Input<'a> {
+    let archive = site.archive;
+    Input::list(archive.about(id).names.people.iter().map(|id| {
+        let entity = archive.entity(*id);
+        let same_as = archive.record(*id).into_iter().flat_map(|r| r.same_as.iter().map(|u| Input::text(u.as_str())));
+        Input::map([
+            ("name", Input::text(entity.name.as_str())),
+            ("url", Input::url(entity.url())),
+            ("same_as", Input::list(same_as)),
+        ])
+    }))
+}
+
+/// Copies of the page for programs.
+fn copies(site: &Site, url: &str) -> Vec<(&'static str, String)> {
+    let data = &site.config.machines.data;
+    let json = data.json.then(|| ("application/json", machines::article_data::json_url(url)));
+    let markdown = data.markdown.then(|| ("text/markdown", machines::article_data::markdown_url(url)));
+    json.into_iter().chain(markdown).collect()
 }
 
 fn credits<'a>(site: &Site<'a>, id: ArticleId) -> Input<'a> {
@@ -126,6 +168,7 @@ pub(super) fn correction<'a>(site: &Site<'a>, article: &'a Article, n: usize) ->
         ("kind", Input::text(kind)),
         ("label", Input::text(site.strings.correction(kind).to_string())),
         ("text", Input::html(&correction.text.html)),
+        ("plain", Input::text(correction.text.text.as_str())),
     ])
 }
 

@@ -1,10 +1,11 @@
 //! `/2025/03/16/`: one day's edition.
 
 use super::inputs::Input;
-use super::{Form, Head, Inputs, Kind, Page, Site, day};
+use super::{Form, Head, Inputs, Kind, Page, Site, day, json_ld};
 use crate::archive::Archive;
 use crate::archive::days::{Day, month_url};
 use crate::config::Config;
+use crate::theme::value::Value;
 
 /// A briefing; the subject is the day's place among the archive's days.
 pub struct Briefing;
@@ -58,6 +59,14 @@ impl Kind for Briefing {
             ("next", neighbour(site, days.get(at + 1), today)),
             ("month", Input::map([("date", Input::Day(month)), ("url", Input::url(month_url(month)))])),
         ]
+    }
+
+    fn json_ld(&self, view: &json_ld::View) -> Vec<Value> {
+        json_ld::collection(view)
+    }
+
+    fn is_permanent(&self, _: &Page) -> bool {
+        true
     }
 
     fn source(&self, archive: &Archive, page: &Page) -> Option<super::Source> {

@@ -1,7 +1,7 @@
 //! What the pages of tags, people, threads and sources have in common. Not a page kind.
 
-use super::inputs::{Input, picture};
-use super::{Head, Inputs, Page, Site, Source, list};
+use super::inputs::{Input, picture, picture_address};
+use super::{Head, Inputs, Page, Site, Source, list, machines};
 use crate::archive::{Archive, EntityId};
 use crate::config::Config;
 use crate::content::{EntityKind, Record};
@@ -68,6 +68,15 @@ pub fn inputs<'a>(site: &Site<'a>, page: &Page, own: impl FnOnce(&mut Vec<(&'sta
             (Input::text(site.strings.get(plural).to_string()), format!("/{plural}/")),
             (Input::text(entity.name.as_str()), entity.url()),
         ],
+        image: shown.and_then(|r| {
+            let image = r.image.as_ref()?;
+            let src = picture_address(site, &r.prose.path, image)?;
+            let whole = if src.starts_with('/') { format!("{}{src}", site.config.origin) } else { src };
+            Some((whole, image.alt.as_str()))
+        }),
+        feed: machines::atom::of_entity(site.config, entity.kind, &entity.url())
+            .map(|url| (format!("{} – {}", entity.name, site.config.title), url)),
+        social: if entity.kind == EntityKind::Person { "profile" } else { "website" },
         ..Head::default()
     };
     vec![

@@ -1,9 +1,10 @@
 //! `/`: the latest briefings and the stories that run.
 
-use super::{Form, Head, Inputs, Kind, Page, Site, day, entity, inputs::Input};
+use super::{Form, Head, Inputs, Kind, Page, Site, day, entity, inputs::Input, json_ld};
 use crate::archive::{Archive, EntityId};
 use crate::config::Config;
 use crate::content::EntityKind;
+use crate::theme::value::Value;
 
 /// The front page.
 pub struct Front;
@@ -30,6 +31,7 @@ impl Kind for Front {
         let head = Head {
             title: Input::text(site.config.title.as_str()),
             description: Input::text(site.config.description.as_str()),
+            translations: Some(&site.config.machines.languages),
             ..Head::default()
         };
         vec![
@@ -37,6 +39,10 @@ impl Kind for Front {
             ("days", Input::list(days.map(|(i, d)| day::full(site, d, i == 0)))),
             ("threads", Input::list(running(archive).into_iter().map(|id| entity::entry(site, id)))),
         ]
+    }
+
+    fn json_ld(&self, view: &json_ld::View) -> Vec<Value> {
+        json_ld::front(view)
     }
 }
 

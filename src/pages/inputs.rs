@@ -37,10 +37,14 @@ pub enum Input<'a> {
     Anchor(String, String),
     /// A path of the site as a full URL.
     Absolute(String),
+    /// A path of the site as a full URL in ASCII, as most formats for machines want it (RFC 3986).
+    Uri(Cow<'a, str>),
     /// A day.
     Day(Date),
     /// A moment, shown in the site's time zone.
     Time(Stamp),
+    /// A moment as date and time with offset (RFC 3339), of a day its first moment.
+    Instant(Stamp),
     /// The user's own data.
     Json(&'a serde_json::Value),
     /// The user's own keys.
@@ -66,6 +70,15 @@ pub enum Input<'a> {
     Words(&'a Prose, u32),
     /// What comes out of one file of the site, by its path. Keys and views do not see the difference; `explain` does.
     Of(&'a str, Box<Input<'a>>),
+    /// The rendered text of a file as it is read elsewhere: every address in full. The page it stands on.
+    Syndicated(&'a Prose, &'a str),
+    /// The text of a file as Markdown, every address in full. The page it stands on.
+    Markdown(&'a Prose, &'a str),
+    /// An article as an entry of a feed of summaries.
+    Entry(ArticleId),
+    /// What shows something of an article without its card or its text. Keys and views do not see the difference; a
+    /// session does.
+    Showing(ArticleId, Box<Input<'a>>),
 }
 
 impl<'a> Input<'a> {
@@ -104,6 +117,30 @@ impl<'a> Input<'a> {
         value.map_or(Self::None, make)
     }
 
+    /// A map without what is nothing: in a document it would be a name with nothing to it.
+    pub fn compact(entries: impl IntoIterator<Item = (&'static str, Input<'a>)>) -> Self {
+        Self::Map(Self::present(entries))
+    }
+
+    /// Entries without those that are nothing.
+    pub fn present(entries: impl IntoIterator<Item = (&'static str, Input<'a>)>) -> Vec<(&'static str, Input<'a>)> {
+        entries.into_iter().filter(|(_, value)| !value.is_nothing()).collect()
+    }
+
+    fn is_nothing(&self) -> bool {
+        match self {
+            Self::None => true,
+            Self::List(items) => items.is_empty(),
+            Self::Text(text) => text.is_empty(),
+            _ => false,
+        }
+    }
+
+    /// A path of the site in full.
+    pub fn uri(url: impl Into<Cow<'a, str>>) -> Self {
+        Self::Uri(url.into())
+    }
+
     /// Cards.
     pub fn cards(ids: impl IntoIterator<Item = ArticleId>) -> Self {
         Self::list(ids.into_iter().map(Self::Card))
@@ -119,6 +156,7 @@ impl<'a> Input<'a> {
 pub struct Shared {
     cards: Vec<OnceLock<(Fingerprint, OnceLock<Value>)>>,
     names: Vec<OnceLock<(Fingerprint, OnceLock<Value>)>>,
+    entries: Vec<OnceLock<(Fingerprint, OnceLock<Value>)>>,
     labels: Labels,
     /// Whether somebody wants to know what each page shows.
     pub noting: bool,
@@ -134,6 +172,7 @@ impl Shared {
         Self {
             cards: room(site.archive.articles.len()),
             names: room(site.archive.entities.len()),
+            entries: room(site.archive.articles.len()),
             labels: site.strings.labels(),
             noting: false,
         }
@@ -176,7 +215,9 @@ impl Shared {
                 tagged(out, 16, url.as_bytes());
                 put(out, id.as_bytes());
             }
+            Input::Uri(url) => tagged(out, 23, url.as_bytes()),
             Input::Day(day) => tagged(out, 7, &day_bytes(*day)),
+            Input::Instant(stamp) => tagged(out, 24, &stamp.instant.as_nanosecond().to_le_bytes()),
             Input::Time(stamp) => {
                 tagged(out, 8, &stamp.instant.as_nanosecond().to_le_bytes());
                 out.bytes.push(u8::from(stamp.has_time));
@@ -217,16 +258,25 @@ impl Shared {
                 out.note(prose);
                 tagged(out, 18, &prose.facts.words.div_ceil(*portion).to_le_bytes());
             }
+            Input::Entry(id) => {
+                out.note_card(*id);
+                tagged(out, 22, self.entry(site, *id).0.as_bytes());
+            }
+            Input::Showing(id, input) => {
+                out.note_card(*id);
+                self.feed(site, input, out);
+            }
             Input::Body(prose) | Input::Toc(prose) => {
-                out.note(prose);
-                tagged(out, 14, prose.hash.as_bytes());
-                for (to, resolved) in site.links.of(&prose.path) {
-                    put(out, to.as_bytes());
-                    match resolved {
-                        Resolved::Url(url) => tagged(out, 1, url.as_bytes()),
-                        Resolved::Nowhere => out.bytes.push(0),
-                    }
-                }
+                out.bytes.push(14);
+                feed_body(site, prose, out);
+            }
+            Input::Syndicated(prose, page) => {
+                tagged(out, 20, page.as_bytes());
+                feed_body(site, prose, out);
+            }
+            Input::Markdown(prose, page) => {
+                tagged(out, 21, page.as_bytes());
+                feed_body(site, prose, out);
             }
         }
     }
@@ -237,6 +287,11 @@ impl Shared {
             put(out, name.as_bytes());
             self.feed(site, input, out);
         }
+    }
+
+    fn entry(&self, site: &Site, id: ArticleId) -> &(Fingerprint, OnceLock<Value>) {
+        let tree = || super::machines::atom::summary(site, id);
+        self.entries[id.0 as usize].get_or_init(|| (self.fingerprint(site, &tree()), OnceLock::new()))
     }
 
     fn card(&self, site: &Site, id: ArticleId) -> &(Fingerprint, OnceLock<Value>) {
@@ -284,6 +339,8 @@ impl Viewer<'_> {
             Input::Url(url) => Value::text(&format!("{}{}", config.base_path, percent_encoded(url))),
             Input::Anchor(url, id) => Value::text(&format!("{}{}#{id}", config.base_path, percent_encoded(url))),
             Input::Absolute(url) => Value::text(&config.absolute(&percent_encoded(url))),
+            Input::Uri(url) => Value::text(&config.absolute(&links::ascii_encoded(url))),
+            Input::Instant(stamp) => Value::text(&stamp.rfc3339(&config.time_zone)),
             Input::Day(day) => Value::text(&day.to_string()),
             Input::Time(stamp) if stamp.has_time => Value::text(&stamp.rfc3339(&config.time_zone)),
             Input::Time(stamp) => Value::text(&stamp.day.to_string()),
@@ -298,9 +355,16 @@ impl Viewer<'_> {
                 let slot = &self.shared.name(self.site, *id).1;
                 self.shared_value(slot, || name(self.site, *id))?
             }
+            Input::Entry(id) => {
+                let slot = &self.shared.entry(self.site, *id).1;
+                self.shared_value(slot, || super::machines::atom::summary(self.site, *id))?
+            }
             Input::Body(prose) => Value::html(&self.body(prose)?.html),
             Input::Opening(prose) => Value::text(&prose.facts.opening),
             Input::Words(prose, portion) => Value::int(i64::from(prose.facts.words.div_ceil(*portion))),
+            Input::Syndicated(prose, page) => Value::html(&self.elsewhere(prose, page, Prose::render)?.html),
+            Input::Markdown(prose, page) => Value::text(&self.elsewhere(prose, page, Prose::markdown)?),
+            Input::Showing(_, input) => self.value(input)?,
             Input::Toc(prose) => Value::list(
                 self.body(prose)?
                     .toc
@@ -353,12 +417,50 @@ impl Viewer<'_> {
                     labels: &self.shared.labels,
                     rel: &self.site.config.links_rel,
                     resolve: &resolve,
+                    own_page: true,
                 };
                 self.rendered.push((prose.path.clone(), prose.render(&text, &context)?));
                 self.rendered.len() - 1
             }
         };
         Ok(&self.rendered[at].1)
+    }
+
+    /// A body as it is read elsewhere than on `page`.
+    fn elsewhere<T>(
+        &self,
+        prose: &Prose,
+        page: &str,
+        make: impl FnOnce(&Prose, &str, &Context) -> Result<T, Box<Diagnostic>>,
+    ) -> Result<T, Box<Diagnostic>> {
+        let text = (self.read)(&prose.path)?;
+        let config = self.site.config;
+        let resolve = |to: &str| match self.site.links.resolve(&prose.path, to) {
+            Resolved::Url(url) if url.starts_with('/') => Resolved::Url(format!("{}{url}", config.origin)),
+            // A fragment of its own page.
+            Resolved::Url(url) => Resolved::Url(format!("{}{url}", config.absolute(&percent_encoded(page)))),
+            Resolved::Nowhere => Resolved::Nowhere,
+        };
+        let context = Context {
+            settings: &config.markdown,
+            labels: &self.shared.labels,
+            rel: &config.links_rel,
+            resolve: &resolve,
+            own_page: false,
+        };
+        make(prose, &text, &context)
+    }
+}
+
+fn feed_body(site: &Site, prose: &Prose, out: &mut Fed) {
+    out.note(prose);
+    put(out, prose.hash.as_bytes());
+    for (to, resolved) in site.links.of(&prose.path) {
+        put(out, to.as_bytes());
+        match resolved {
+            Resolved::Url(url) => tagged(out, 1, url.as_bytes()),
+            Resolved::Nowhere => out.bytes.push(0),
+        }
     }
 }
 
@@ -448,18 +550,21 @@ pub(super) fn name<'a>(site: &Site<'a>, id: EntityId) -> Input<'a> {
     Input::map([("name", Input::text(entity.name.as_str())), ("url", Input::url(entity.url()))])
 }
 
+/// Where a picture is: a path with the base path, or a full URL; nothing if it cannot be shown.
+pub(super) fn picture_address(site: &Site, path: &str, image: &Image) -> Option<String> {
+    if links::parse(&image.src).is_internal() {
+        match site.links.resolve(path, &image.src) {
+            Resolved::Url(url) => Some(url),
+            Resolved::Nowhere => None,
+        }
+    } else {
+        matches!(links::parse(&image.src), links::Target::External).then(|| image.src.clone())
+    }
+}
+
 /// A picture; `whole` with its caption and credit.
 pub(super) fn picture<'a>(site: &Site<'a>, path: &str, image: &'a Image, whole: bool) -> Input<'a> {
-    let src = if links::parse(&image.src).is_internal() {
-        match site.links.resolve(path, &image.src) {
-            Resolved::Url(url) => url,
-            Resolved::Nowhere => return Input::None,
-        }
-    } else if matches!(links::parse(&image.src), links::Target::External) {
-        image.src.clone()
-    } else {
-        return Input::None;
-    };
+    let Some(src) = picture_address(site, path, image) else { return Input::None };
     let mut entries = vec![("src", Input::text(src)), ("alt", Input::text(image.alt.as_str()))];
     if whole {
         entries.push(("caption", Input::option(image.caption.as_ref(), |c| Input::html(&c.html))));

@@ -16,8 +16,12 @@ mod corrections;
 mod day;
 mod entity;
 mod front;
+mod gone;
+mod head;
 mod index;
+pub mod json_ld;
 mod list;
+pub mod machines;
 mod month;
 mod not_found;
 mod person;
@@ -34,6 +38,8 @@ use crate::config::Config;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::formats::Format;
 use crate::theme::i18n::Strings;
+use crate::theme::value::Value;
+use head::Head;
 use inputs::Input;
 use rayon::prelude::*;
 use std::ops::Range;
@@ -61,6 +67,8 @@ pub struct Site<'a> {
     pub links: &'a Links,
     /// The words of the site's language.
     pub strings: &'a Strings,
+    /// The Content-Security-Policy that the theme's pages pass.
+    pub csp: &'a str,
 }
 
 /// How a page's view becomes bytes: by a template of the theme if people read it, by a format if machines do.
@@ -85,6 +93,21 @@ pub trait Kind: Sync {
 
     /// What a page's template can see besides the site's globals, or, of a format, all that is written.
     fn inputs<'a>(&self, site: &Site<'a>, page: &Page) -> Inputs<'a>;
+
+    /// What search engines are told of a page, out of what its template sees; nothing if its template shows none.
+    fn json_ld(&self, view: &json_ld::View) -> Vec<Value> {
+        json_ld::web_page(view)
+    }
+
+    /// Whether a page's address is kept in `urls.lock`: readers have it in their bookmarks.
+    fn is_permanent(&self, _page: &Page) -> bool {
+        false
+    }
+
+    /// Whether a page stands back where the site has a file of its own for that address.
+    fn yields(&self) -> bool {
+        false
+    }
 
     /// What to blame if another page wants the same URL.
     fn source(&self, _archive: &Archive, _page: &Page) -> Option<Source> {
@@ -135,7 +158,22 @@ pub static KINDS: &[&dyn Kind] = &[
     &person::Person,
     &thread::Thread,
     &source::SourcePage,
+    &gone::Gone,
     &redirect::Redirect,
+    &machines::atom::Atom,
+    &machines::rss::Rss,
+    &machines::json_feed::JsonFeed,
+    &machines::sitemap::Sitemap,
+    &machines::news_sitemap::NewsSitemap,
+    &machines::robots::Robots,
+    &machines::opensearch::OpenSearch,
+    &machines::security::Security,
+    &machines::llms::Llms,
+    &machines::archive_json::ArchiveJson,
+    &machines::article_data::ArticleJson,
+    &machines::article_data::ArticleMarkdown,
+    &machines::dump::Dump,
+    &machines::hosts::Hosts,
 ];
 
 impl Page {
@@ -241,61 +279,6 @@ fn collision(archive: &Archive, page: &Page, first: &Page) -> Diagnostic {
 /// The named inputs of a page.
 pub type Inputs<'a> = Vec<(&'static str, Input<'a>)>;
 
-/// The `page` of every template.
-pub struct Head<'a> {
-    /// Its title without the site's name.
-    pub title: Input<'a>,
-    /// One sentence about it.
-    pub description: Input<'a>,
-    /// Search engines are asked to leave it out.
-    pub noindex: bool,
-    /// Where it is canonically, if not here.
-    pub canonical: Option<&'a str>,
-    /// Its language, if not the site's.
-    pub language: Option<&'a str>,
-    /// The way from home: titles and URLs.
-    pub breadcrumbs: Vec<(Input<'a>, String)>,
-}
-
-impl Default for Head<'_> {
-    fn default() -> Self {
-        Self {
-            title: Input::text(""),
-            description: Input::text(""),
-            noindex: false,
-            canonical: None,
-            language: None,
-            breadcrumbs: Vec::new(),
-        }
-    }
-}
-
-impl<'a> Head<'a> {
-    /// As an input.
-    fn of(self, page: &Page, site: &Site<'a>) -> (&'static str, Input<'a>) {
-        let home = (Input::text(site.config.title.as_str()), "/".to_string());
-        let crumbs = std::iter::once(home)
-            .chain(self.breadcrumbs)
-            .filter(|(_, url)| *url != page.url)
-            .map(|(title, url)| Input::map([("title", title), ("url", Input::url(url))]));
-        let canonical = match self.canonical {
-            Some(url) => Input::text(url),
-            None => Input::Absolute(page.url.clone()),
-        };
-        let map = [
-            ("kind", Input::text(page.kind().name())),
-            ("url", Input::url(page.url.clone())),
-            ("canonical", canonical),
-            ("title", self.title),
-            ("description", self.description),
-            ("noindex", Input::Bool(self.noindex)),
-            ("language", Input::text(self.language.unwrap_or(&site.config.language))),
-            ("breadcrumbs", Input::list(crumbs)),
-        ];
-        ("page", Input::map(map))
-    }
-}
-
 /// The site's own globals, which every page of every kind can see.
 pub fn globals<'a>(site: &Site<'a>, settings: &'a serde_json::Value) -> Input<'a> {
     let config = site.config;
@@ -321,12 +304,29 @@ pub fn globals<'a>(site: &Site<'a>, settings: &'a serde_json::Value) -> Input<'a
         ("language", Input::text(config.language.as_str())),
         ("direction", Input::text(direction(&config.language))),
         ("base_url", Input::text(format!("{}{}", config.origin, config.base_path))),
+        ("origin", Input::text(config.origin.as_str())),
         ("home", Input::url("/".to_string())),
+        ("feeds", head::feeds(site)),
+        (
+            "opensearch",
+            Input::option(config.machines.opensearch.as_ref(), |_| Input::url(machines::opensearch::URL.to_string())),
+        ),
+        ("publisher", publisher(config)),
+        ("twitter", Input::option(config.machines.social.twitter.as_deref(), Input::text)),
         ("author", Input::option(config.author.as_deref(), Input::text)),
         ("copyright", Input::option(config.copyright.as_deref(), Input::text)),
         ("menu", menu),
         ("settings", Input::Json(settings)),
         ("urls", Input::map(["archive", "tags", "people", "threads", "sources", "corrections"].map(section))),
+    ])
+}
+
+fn publisher(config: &Config) -> Input<'_> {
+    let social = &config.machines.social;
+    Input::map([
+        ("name", Input::text(machines::publisher(config))),
+        ("logo", Input::option(social.logo.as_deref(), |logo| Input::text(config.whole(logo)))),
+        ("same_as", Input::list(social.same_as.iter().map(|url| Input::text(url.as_str())))),
     ])
 }
 

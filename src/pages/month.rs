@@ -59,6 +59,15 @@ impl Kind for Month {
             ("next", neighbour(all.get(range.end).map(|d| d.date), date)),
         ]
     }
+
+    fn is_permanent(&self, _: &Page) -> bool {
+        true
+    }
+
+    fn source(&self, archive: &Archive, page: &Page) -> Option<super::Source> {
+        let first = archive.days[page.subject as usize].articles[0];
+        Some(super::Source::file(&*archive.article(first).prose.path))
+    }
 }
 
 /// The month of a day, and how many months between have no articles.

@@ -1,10 +1,11 @@
 //! `/people/…/`: who somebody is, and the articles about them, newest first.
 
 use super::inputs::Input;
-use super::{Form, Inputs, Kind, Page, Site, entity};
+use super::{Form, Inputs, Kind, Page, Site, entity, json_ld};
 use crate::archive::{Archive, EntityId};
 use crate::config::Config;
 use crate::content::{EntityKind, Record};
+use crate::theme::value::Value;
 
 /// A person's page; the subject is the person, the part its list page.
 pub struct Person;
@@ -32,10 +33,20 @@ impl Kind for Person {
             own.extend([
                 ("qualifier", Input::option(shown.and_then(|r| r.qualifier.as_deref()), Input::text)),
                 ("roles", Input::list(shown.iter().flat_map(|r| roles(site, r)))),
+                ("birth", Input::option(shown.and_then(|r| r.born.as_deref()), Input::text)),
+                ("death", Input::option(shown.and_then(|r| r.died.as_deref()), Input::text)),
                 ("born", field(|r| &r.born)),
                 ("died", field(|r| &r.died)),
             ]);
         })
+    }
+
+    fn json_ld(&self, view: &json_ld::View) -> Vec<Value> {
+        json_ld::person(view)
+    }
+
+    fn is_permanent(&self, page: &Page) -> bool {
+        page.part == 0
     }
 
     fn source(&self, archive: &Archive, page: &Page) -> Option<super::Source> {

@@ -1,9 +1,10 @@
 //! `/sources/…/`: a publisher or wire and its articles, newest first.
 
-use super::{Form, Inputs, Kind, Page, Site, entity, inputs::Input};
+use super::{Form, Inputs, Kind, Page, Site, entity, inputs::Input, json_ld};
 use crate::archive::{Archive, EntityId};
 use crate::config::Config;
 use crate::content::EntityKind;
+use crate::theme::value::Value;
 
 /// The page of a publisher or wire; the subject is the entity, the part its list page.
 pub struct SourcePage;
@@ -27,6 +28,14 @@ impl Kind for SourcePage {
                 site.archive.record(EntityId(page.subject)).filter(|_| page.part == 0).and_then(|r| r.url.as_deref());
             own.push(("site_url", Input::option(url, Input::text)));
         })
+    }
+
+    fn json_ld(&self, view: &json_ld::View) -> Vec<Value> {
+        json_ld::collection(view)
+    }
+
+    fn is_permanent(&self, page: &Page) -> bool {
+        page.part == 0
     }
 
     fn source(&self, archive: &Archive, page: &Page) -> Option<super::Source> {

@@ -72,6 +72,10 @@ impl Kind for StandingPage {
         ]
     }
 
+    fn is_permanent(&self, _: &Page) -> bool {
+        true
+    }
+
     fn source(&self, archive: &Archive, page: &Page) -> Option<super::Source> {
         Some(super::Source::file(&*archive.standing[page.subject as usize].prose.path))
     }

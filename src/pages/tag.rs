@@ -1,9 +1,10 @@
 //! `/tags/…/`: a tag and its articles, newest first.
 
-use super::{Form, Inputs, Kind, Page, Site, entity};
+use super::{Form, Inputs, Kind, Page, Site, entity, json_ld};
 use crate::archive::Archive;
 use crate::config::Config;
 use crate::content::EntityKind;
+use crate::theme::value::Value;
 
 /// The page of a tag; the subject is the entity, the part its list page.
 pub struct Tag;
@@ -23,6 +24,14 @@ impl Kind for Tag {
 
     fn inputs<'a>(&self, site: &Site<'a>, page: &Page) -> Inputs<'a> {
         entity::inputs(site, page, |_| {})
+    }
+
+    fn json_ld(&self, view: &json_ld::View) -> Vec<Value> {
+        json_ld::collection(view)
+    }
+
+    fn is_permanent(&self, page: &Page) -> bool {
+        page.part == 0
     }
 
     fn source(&self, archive: &Archive, page: &Page) -> Option<super::Source> {

@@ -1,9 +1,10 @@
 //! `/threads/…/`: a running story and its articles, newest first.
 
-use super::{Form, Inputs, Kind, Page, Site, entity, inputs::Input};
+use super::{Form, Inputs, Kind, Page, Site, entity, inputs::Input, json_ld};
 use crate::archive::{Archive, EntityId};
 use crate::config::Config;
 use crate::content::EntityKind;
+use crate::theme::value::Value;
 
 /// The page of a running story; the subject is the entity, the part its list page.
 pub struct Thread;
@@ -27,6 +28,14 @@ impl Kind for Thread {
             let open = site.archive.record(EntityId(page.subject)).is_none_or(|r| !r.closed);
             own.push(("open", if page.part == 0 { Input::Bool(open) } else { Input::None }));
         })
+    }
+
+    fn json_ld(&self, view: &json_ld::View) -> Vec<Value> {
+        json_ld::collection(view)
+    }
+
+    fn is_permanent(&self, page: &Page) -> bool {
+        page.part == 0
     }
 
     fn source(&self, archive: &Archive, page: &Page) -> Option<super::Source> {

@@ -28,6 +28,7 @@ pub type Files = BTreeMap<String, File>;
 pub struct Layers {
     layers: Vec<(String, Files)>,
     settings: serde_json::Map<String, serde_json::Value>,
+    csp: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -36,6 +37,8 @@ struct Manifest {
     extends: Option<String>,
     #[serde(default)]
     settings: serde_json::Map<String, serde_json::Value>,
+    /// The Content-Security-Policy that the theme's pages pass.
+    csp: Option<String>,
     // For people and theme lists; nothing depends on them.
     #[allow(dead_code)]
     name: Option<String>,
@@ -57,6 +60,7 @@ impl Layers {
     pub fn collect(name: &str, mut site: impl FnMut(&str) -> Files) -> Result<Self, Vec<Diagnostic>> {
         let mut layers: Vec<(String, Files)> = Vec::new();
         let mut settings: Vec<serde_json::Map<_, _>> = Vec::new();
+        let mut csp = None;
         let mut seen = BTreeSet::new();
         let mut next = Some(name.to_string());
         while let Some(theme) = next.take() {
@@ -85,6 +89,7 @@ impl Layers {
                 if let Some(file) = files.get(MANIFEST) {
                     let manifest = manifest(file).map_err(|d| vec![*d])?;
                     next = next.or(manifest.extends);
+                    csp = csp.or(manifest.csp);
                     settings.push(manifest.settings);
                 }
                 layers.push((theme.clone(), files));
@@ -94,7 +99,7 @@ impl Layers {
         for layer in settings.into_iter().rev() {
             merged.extend(layer);
         }
-        Ok(Self { layers, settings: merged })
+        Ok(Self { layers, settings: merged, csp })
     }
 
     /// The name of the theme itself.
@@ -112,6 +117,11 @@ impl Layers {
                 (!hidden).then_some((theme.as_str(), rest, file))
             })
         })
+    }
+
+    /// The Content-Security-Policy of the nearest layer that has one.
+    pub fn csp(&self) -> &str {
+        self.csp.as_deref().unwrap_or("")
     }
 
     /// The theme's settings, a child's over its parent's.
@@ -134,7 +144,7 @@ fn manifest(file: &File) -> Result<Manifest, Box<Diagnostic>> {
             Diagnostic::error(Code::Theme, format!("{MANIFEST} is not valid: {message}"))
                 .in_file(&file.shown)
                 .at(&text, e.span().unwrap_or(0..0))
-                .help("it holds `name`, `version`, `description`, `extends` and a table `[settings]`"),
+                .help("it holds `name`, `version`, `description`, `extends`, `csp` and a table `[settings]`"),
         )
     })
 }

@@ -45,6 +45,8 @@ pub struct Theme {
     pub strings: Strings,
     /// The theme's settings, overrides in place.
     pub settings: serde_json::Map<String, serde_json::Value>,
+    /// The Content-Security-Policy that its pages pass.
+    pub csp: String,
     /// Files to be copied to the output.
     pub assets: Vec<Asset>,
     /// What there is to say about a theme that can be used all the same.
@@ -99,7 +101,8 @@ impl Theme {
             common.extend_from_slice(asset.url.as_bytes());
         }
         let common = Fingerprint::of(&common);
-        let mut theme = Self { tera, sources, common, strings, settings, assets, warnings: problems };
+        let csp = layers.csp().to_string();
+        let mut theme = Self { tera, sources, common, strings, settings, csp, assets, warnings: problems };
         let strings = theme.strings.flat_value();
         theme.set_global("t", strings);
         Ok(theme)
@@ -139,6 +142,7 @@ impl Theme {
     /// The fingerprint of everything in the theme.
     pub fn whole(&self) -> Fingerprint {
         let mut bytes = self.common.as_bytes().to_vec();
+        bytes.extend_from_slice(self.csp.as_bytes());
         for (name, source) in &self.sources {
             bytes.extend_from_slice(name.as_bytes());
             bytes.extend_from_slice(source.fingerprint.as_bytes());

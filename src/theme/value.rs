@@ -99,6 +99,20 @@ impl Value {
         (!found.is_none()).then(|| Value(found.clone()))
     }
 
+    /// Whether it is yes.
+    pub fn is_true(&self) -> bool {
+        self.0.as_bool() == Some(true)
+    }
+
+    /// A map with one more entry, unless that is nothing; nothing if it is no map.
+    pub fn with(self, key: &'static str, value: Option<Value>) -> Option<Value> {
+        let mut map = self.0.into_map()?;
+        if let Some(value) = value {
+            map.insert(tera::value::Key::Str(key), value.0);
+        }
+        Some(Value(map.into()))
+    }
+
     /// A text that is not empty.
     pub fn as_text(&self) -> Option<&str> {
         self.0.as_str().filter(|text| !text.is_empty())
