@@ -123,11 +123,13 @@ impl Lock {
         });
         let now: RapidHashMap<String, &str> = match missing.is_empty() {
             true => RapidHashMap::default(),
-            false => pages
-                .iter()
-                .filter(|p| p.kind().is_permanent(p) && p.kind().name() != "redirect")
-                .filter_map(|p| Some((p.kind().source(archive, p)?.path, p.url.as_str())))
-                .collect(),
+            // Of several pages with one file behind them, such as an article and its tag, the file's own is the article.
+            false => {
+                let is_article = |p: &&Page| p.kind().name() == "article";
+                let others = pages.iter().filter(|p| p.kind().is_permanent(p) && p.kind().name() != "redirect");
+                let all = others.filter(|p| !is_article(p)).chain(pages.iter().filter(is_article));
+                all.filter_map(|p| Some((p.kind().source(archive, p)?.path, p.url.as_str()))).collect()
+            }
         };
         let more = missing.len().saturating_sub(TOLD);
         let lost = missing.into_iter().take(TOLD).map(|(url, (source, number))| {

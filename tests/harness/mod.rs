@@ -191,6 +191,11 @@ impl Call {
         self
     }
 
+    /// Lets the clock itself stand at another instant.
+    pub fn set_now(&mut self, time: &str) {
+        self.options.as_of = Clock::At(time.parse().expect("a time"));
+    }
+
     /// With drafts.
     pub fn drafts(mut self) -> Self {
         self.options.allowed.drafts = true;
