@@ -314,7 +314,13 @@ fn a_thread_tells_what_came_before_and_the_next_development() {
 /// name, summary, body, tag, person, thread, source, alias and the picture beside it.
 fn with_secrets() -> Site {
     let site = Site::new();
+    site.setting(
+        "base_url = \"https://news.example\"\n[urls]\nlock = false\n[crawlers]\nllms = true\n[feeds]\nfull_text = [\"site\", \
+         \"archive\", \"tags\", \"people\", \"threads\"]\n[data]\njson = true\nmarkdown = true\ndump = true\n[hosting]\n\
+         hosts = [\"netlify\", \"nginx\", \"apache\", \"github-pages\"]",
+    );
     site.article("2025/03/16/open", "title: Open\ntags: [shared]\nthread: Shared story", "Text.");
+    site.article("2025/04/01/later", "title: Later", "Text.");
     for (word, why) in [
         ("qdraft", "draft: true"),
         ("qfuture", "date: 2025-06-01T00:00:01Z"),
@@ -325,17 +331,41 @@ fn with_secrets() -> Site {
         site.article(
             &format!("2025/03/17/{word}"),
             &format!(
-                "title: {word} title\n{why}\nsummary: {word} summary\ntags: [{word} tag, shared]\npeople: [{word} person]\n\
-                 thread: Shared story\nsources: [{word} source]\naliases: [/{word}-alias/]\nauthors: [{word} author]\n\
-                 image: {{src: {word}.svg, alt: {word}}}\ncorrections: [{{date: 2025-03-18, text: {word} was wrong}}]"
+                "title: {word} title\n{why}\nsummary: {word} summary\nkicker: {word} kicker\nplace: {word} place\n\
+                 tags: [{word} tag, shared]\npeople: [{word} person, {word}-recorded]\npeople_exclude: [{word} excluded]\n\
+                 thread: Shared story\nsources: [{{publisher: {word} source, title: {word} credit, url: 'https://{word}.example/'}}]\n\
+                 aliases: [/{word}-alias/]\nauthors: [{{name: {word} author, url: 'https://{word}.example/a'}}]\n\
+                 image: {{src: {word}.svg, alt: {word}, caption: {word} caption, credit: {word} credit}}\n\
+                 corrections: [{{date: 2025-03-18, text: {word} was wrong}}]\nupdated: 2025-03-18\n\
+                 canonical_url: https://{word}.example/c\nguid: tag:{word}.example,2025:1\n\
+                 translations: {{fr: 'https://{word}.example/fr'}}\nsensitivity: {word} warning\nextra: {{mine: {word} extra}}"
             ),
             &format!("{word} body. ![{word}]({word}.svg)"),
         )
         .file(&format!("content/articles/2025/03/17/{word}.svg"), "<svg/>");
+        // A record that only a withheld article names would say that there is one.
+        site.document(
+            &format!("content/people/{word}-recorded.md"),
+            &format!("name: {word} recorded\nsummary: {word} office\nsame_as: ['https://{word}.example/p']"),
+            &format!("{word} life"),
+        );
     }
-    site.document("content/pages/qpage.md", "title: qpage title\ndraft: true\naliases: [/qpage-alias/]", "qpage body");
-    site.document("content/people/qsuppressed.md", "name: Qsuppressed Person\nsuppress: true", "qsuppressed body");
-    site.edit("content/articles/2025/03/16/open.md", "title: Open", "title: Open\npeople: [qsuppressed]");
+    site.document(
+        "content/pages/qpage.md",
+        "title: qpage title\nsummary: qpage s\ndraft: true\naliases: [/qpage-alias/]",
+        "qpage body",
+    );
+    site.document(
+        "content/people/qsuppressed.md",
+        "name: Qsuppressed Person\nsuppress: true\naliases: [Qsuppressed Other]\nformer_slugs: [qsuppressed-old]\n\
+         summary: qsuppressed s\nsame_as: ['https://qsuppressed.example/']\nroles: [{title: qsuppressed office}]",
+        "qsuppressed body",
+    );
+    site.edit(
+        "content/articles/2025/03/16/open.md",
+        "title: Open",
+        "title: Open\npeople: [qsuppressed, Qsuppressed Other]",
+    );
     site
 }
 
@@ -352,8 +382,30 @@ fn what_is_withheld_is_nowhere_in_the_output() {
     let built = with_secrets().build_clean();
     assert_eq!(leaks(&built), [""; 0]);
     let a = built.report.articles;
-    assert_eq!((a.found, a.published, a.withheld, a.failed), (6, 1, 5, 0));
+    assert_eq!((a.found, a.published, a.withheld, a.failed), (7, 2, 5, 0));
     assert_eq!(built.report.next_appearance.map(|t| t.to_string()).as_deref(), Some("2025-06-01T00:00:01Z"));
+    // All of them were made.
+    for url in [
+        "/feed.xml",
+        "/feeds/2025-03.xml",
+        "/rss.xml",
+        "/feed.json",
+        "/tags/shared/feed.xml",
+        "/corrections/feed.xml",
+        "/news-sitemap.xml",
+        "/sitemaps/2025-03.xml",
+        "/sitemaps/tags.xml",
+        "/llms.txt",
+        "/archive.json",
+        "/2025/03/16/open/index.json",
+        "/2025/03/16/open/index.md",
+        "/dump/2025-03.ndjson",
+        "/_redirects",
+        "/redirects.nginx.conf",
+        "/.htaccess",
+    ] {
+        assert!(built.has(url), "{url}");
+    }
     assert!(!built.has("/2025/03/17/"), "a day of withheld articles only has no page");
     assert!(built.page("/tags/shared/").contains("<p class=\"count\">1 article</p>"));
 }
@@ -399,7 +451,7 @@ fn as_of_decides_what_is_there() {
 #[test]
 fn as_of_and_embargoes_are_read_in_the_sites_time_zone() {
     let site = with_secrets();
-    site.setting("time_zone = \"America/New_York\"");
+    site.edit("site.toml", "title = ", "time_zone = \"America/New_York\"\ntitle = ");
     assert_eq!(leaks(&site.with().as_of("2025-07-01T03:59:59Z").build()), ["qfuture"]);
     assert_eq!(leaks(&site.with().as_of("2025-07-01").build()), ["qfuture", "qembargo"]);
 }

@@ -76,13 +76,18 @@ const TAGS: &[&str] = &["Peace", "peace", "Open data", "open-data", "C", "C++", 
 const PEOPLE: &[&str] = &["Ana Silva", "ana", "A. Silva", "Bo Li", "Cy Young"];
 const CLOCKS: &[&str] = &["2025-06-01", "2025-03-15T12:00:00Z", "2030-01-01", "2020-01-01"];
 
+/// Everything for machines. The lock is off here: what it refuses is asked elsewhere.
+const MACHINES: &str = "base_url = \"https://news.example\"\n[urls]\nlock = false\n[crawlers]\nllms = true\n[data]\njson = true\n\
+                        markdown = true\ndump = true\n[feeds]\nentries = 5\nfull_text = [\"site\", \"tags\"]\n[hosting]\n\
+                        hosts = [\"netlify\", \"nginx\"]";
+
 /// How many kinds of edit there are.
-const KINDS: u8 = 62;
+const KINDS: u8 = 69;
 
 impl World {
     fn new(in_session: bool) -> Self {
         let site = Site::new();
-        site.setting("[lists]\nper_page = 5");
+        site.setting(MACHINES).setting("[lists]\nper_page = 5");
         for (i, slug) in SLUGS.iter().enumerate() {
             let day = DAYS[i % 3];
             site.article(
@@ -299,7 +304,9 @@ impl World {
                 let zone = ["UTC", "Asia/Tokyo"][b as usize / 2 % 2];
                 site.file(
                     "site.toml",
-                    &format!("title = \"{title}\"\ntime_zone = \"{zone}\"\n[lists]\nper_page = {per_page}\n"),
+                    &format!(
+                        "title = \"{title}\"\ntime_zone = \"{zone}\"\n{MACHINES}\n[lists]\nper_page = {per_page}\n"
+                    ),
                 );
             }
             (32, Some(p)) => {
@@ -361,6 +368,23 @@ impl World {
                     site.rename(&p, &format!("{stem}/index.md"));
                 }
             }
+            (62, Some(p)) => self.toggle(&p, "updated", ["2025-04-05", "2025-05-31T12:00:00Z"][b as usize % 2]),
+            (63, Some(p)) => self.toggle(&p, "noindex", "true"),
+            (64, Some(p)) => self.toggle(&p, "guid", "tag:old.example,2019:1"),
+            (65, Some(p)) => self.toggle(&p, "translations", "{fr: 'https://fr.news.example/x'}"),
+            (66, _) => {
+                let text = site.read("site.toml");
+                let table = "\n[redirects]\n\"/moved/\" = \"/tags/\"\n[gone]\n\"/gone/\" = \"why\"\n";
+                let without = text.replace(table, "");
+                site.file("site.toml", &if without == text { text + table } else { without });
+            }
+            (67, _) => {
+                let text = site.read("site.toml");
+                let (a, b) = ("formats = [\"rss\"]\nentries = 5", "entries = 5");
+                let other = if text.contains(a) { text.replace(a, b) } else { text.replace(b, a) };
+                site.file("site.toml", &other);
+            }
+            (68, _) => self.as_of = ["2025-03-15T23:00:00Z", "2025-03-17T12:00:00Z"][b as usize % 2],
             // Time passes, so that files are known by their times, and nothing else happens.
             (44 | 45, _) => std::thread::sleep(std::time::Duration::from_millis(12)),
             (43, Some(p)) => {

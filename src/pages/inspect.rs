@@ -32,8 +32,16 @@ impl<'a> Walk<'_, 'a> {
                 self.add(path, at);
                 self.input(at, input);
             }
-            Input::Body(prose) | Input::Toc(prose) | Input::Opening(prose) | Input::Words(prose, _) => {
-                self.add(&prose.path, at);
+            Input::Body(prose)
+            | Input::Toc(prose)
+            | Input::Opening(prose)
+            | Input::Words(prose, _)
+            | Input::Syndicated(prose, _)
+            | Input::Markdown(prose, _) => self.add(&prose.path, at),
+            Input::Entry(id) => self.add(&self.site.archive.articles[id.0 as usize].prose.path, at),
+            Input::Showing(id, input) => {
+                self.add(&self.site.archive.articles[id.0 as usize].prose.path, at);
+                self.input(at, input);
             }
             Input::Card(id) => self.card(at, *id),
             Input::CardAnd(id, more) => {
