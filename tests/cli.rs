@@ -276,7 +276,7 @@ fn serve_previews_what_is_withheld_and_publishes_nothing() {
     let address = served.address();
     assert!(http::get(address, "/2025/03/17/d/").text().contains("Hidden."));
     site.edit("content/articles/2025/03/16/a.md", "Text.", "Edited.");
-    served.says("content/articles/2025/03/16/a.md: 5 pages rendered");
+    served.says("content/articles/2025/03/16/a.md: 8 pages rendered");
     assert!(http::get(address, "/2025/03/16/a/").text().contains("Edited."));
     site.edit("content/articles/2025/03/16/a.md", "title: A", "title: [A");
     served.says("error[yaml]").says("nothing was published; 1 error");

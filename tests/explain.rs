@@ -12,6 +12,7 @@ const TALKS: &str = "content/articles/2025/03/15/talks.md";
 
 fn site() -> Site {
     let site = Site::new();
+    site.setting(harness::FOR_PEOPLE);
     site.article(
         "2025/03/14/before",
         "title: Before\ntags: [peace, trade]\npeople: [Ana Silva]\nthread: Saga\nsources: [{publisher: Wire}]",

@@ -12,6 +12,7 @@ use std::collections::BTreeSet;
 /// alone.
 fn site() -> Site {
     let site = Site::new();
+    site.setting(harness::FOR_PEOPLE);
     site.article("2025/02/28/first", "title: First\nsummary: S.\ntags: [old]\npeople: [Bo Li]", "Text.");
     site.article(
         "2025/03/14/begin",
@@ -214,7 +215,7 @@ fn the_theme_and_the_settings() {
     expect(&site, |s| s.file(&theme("i18n/en.toml"), "related = \"Else\"\n"), EVERYTHING);
     expect(&site, |s| s.file(&theme("assets/style.css"), "body { margin: 0 }"), EVERYTHING);
     expect(&site, |s| s.file("static/a.txt", "b").file("static/b.txt", "b"), "");
-    expect(&site, |s| s.setting("description = \"News\""), EVERYTHING);
+    expect(&site, |s| s.edit("site.toml", "title = ", "description = \"News\"\ntitle = "), EVERYTHING);
     expect(&site, |s| s.setting("[front]\ndays = 1"), "/");
 }
 
@@ -267,8 +268,9 @@ fn a_new_article_touches_as_much_in_a_large_archive_as_in_a_small_one() {
     });
     assert_eq!(touched[0], touched[1]);
     // The article, the ones before it in time and in its thread, the day, month, year, calendar, front page, four indexes,
-    // five tags, five people, the thread and the source.
-    assert_eq!(touched[0].len(), 8 + 4 + 12, "{:?}", touched[0]);
+    // five tags, five people, the thread and the source. For programs: the site's three feeds, those of the tags, the people
+    // and the thread, `archive.json` and the month's sitemap.
+    assert_eq!(touched[0].len(), 8 + 4 + 12 + 3 + 11 + 2, "{:?}", touched[0]);
 }
 
 /// A URL without the numbers and names of one archive.
@@ -280,6 +282,8 @@ fn kind_of(url: &str) -> String {
     let parts: Vec<String> = url.split('/').map(shape).collect();
     if url.ends_with("/zzz/") {
         "the article".to_string()
+    } else if url.starts_with("/sitemaps/2") {
+        "the month's sitemap".to_string()
     } else if parts.len() == 6 {
         "the one before".to_string()
     } else {

@@ -423,3 +423,38 @@ fn a_security_txt_that_is_out_of_date_is_said() {
     site.build_clean();
     assert_eq!(site.with().as_of("2027-01-02").build().published().codes(), ["security-expired"]);
 }
+
+/// While somebody writes, a new headline must reach everything that repeats it.
+#[test]
+fn a_session_brings_feeds_and_data_up_to_date_as_well() {
+    let site = site();
+    site.edit("site.toml", "full_text = [\"site\"]", "full_text = []");
+    stories(&site, 0, 12);
+    site.edit("content/articles/2025/03/02/s011.md", "tags:", "corrections: [{date: 2025-03-03, text: Wrong.}]\ntags:");
+    let mut session = site.with().as_of("2025-03-03").session();
+    session.build(&dateline::build::Changes::Everything).published();
+    let path = "content/articles/2025/03/02/s011.md";
+    for (from, to) in [("title: Story 11", "title: Another"), ("Text.", "Other words."), ("summary: S.", "summary: T.")]
+    {
+        site.edit(path, from, to);
+        let after = session.build_after(&[path]).published();
+        assert!(
+            !after.report.phases.iter().any(|(phase, _)| *phase == "index"),
+            "it was quick: {:?}",
+            after.report.phases
+        );
+        let clean = site.copy().with().as_of("2025-03-03").build();
+        assert_eq!(harness::differences(after.tree(), clean.tree()), [""; 0], "{to}");
+    }
+}
+
+#[test]
+fn a_session_leaves_the_lock_alone() {
+    let site = site();
+    site.edit("site.toml", "lock = false", "lock = true");
+    stories(&site, 0, 3);
+    site.with().session().build(&dateline::build::Changes::Everything).published();
+    assert!(!site.exists("urls.lock"), "an address that somebody is still thinking about is not public");
+    site.build_clean();
+    assert!(site.exists("urls.lock"));
+}

@@ -33,6 +33,7 @@ fn rename(site: &Site, old: &str, new: &str) -> Result<build::Moved, Vec<datelin
         site: site.root().to_path_buf(),
         output: None,
         base_url: None,
+        origin: None,
         as_of: Clock::At(harness::NOW.parse().expect("a time")),
         allowed: Default::default(),
         jobs: 1,
@@ -277,7 +278,7 @@ fn hosts_are_told_in_their_own_words() {
         apache.contains("RedirectMatch 301 \"^/old \\\\$1 \\\\(näme\\\\)\\\\.html$\" \"/2025/03/16/ferry/\""),
         "{apache}"
     );
-    assert!(built.page("/_headers").contains("  Content-Security-Policy: default-src 'none'; style-src 'self'"));
+    assert!(built.page("/_headers").contains("  Content-Security-Policy: default-src 'none'; style-src 'self' "));
     assert!(built.at("/.nojekyll").is_empty());
     let other = site.edit("site.toml", "\"netlify\", ", "\"cloudflare-pages\", ").build_clean();
     assert!(other.page("/_redirects").starts_with("/away/ https://other.example/x 301\n"));

@@ -439,7 +439,8 @@ fn a_page_is_told_what_happens_to_it_and_nothing_else() {
     served.site.file("static/plain.css", "p { color: red }");
     served.build();
     let mut last = a.next();
-    while last["assets"].as_array().is_some_and(Vec::is_empty) {
+    // Feeds and the like change too.
+    while last["assets"].as_array().is_some_and(|a| !a.contains(&"/plain.css".into())) {
         last = a.next();
     }
     assert_eq!(last["assets"], serde_json::json!(["/plain.css"]));

@@ -35,12 +35,12 @@ fn never_refused(watched: &Watched) {
 }
 
 #[test]
-fn an_edit_of_a_body_renders_one_page() {
+fn an_edit_of_a_body_renders_its_page_and_the_feeds_of_the_newest() {
     let watched = Watched::new(site());
     watched.site.file(PATH, &text("Other."));
     watched.settles();
     let told = watched.told();
-    assert_eq!(told.iter().skip(1).map(|t| t.rendered).collect::<Vec<_>>(), [1], "{told:#?}");
+    assert_eq!(told.iter().skip(1).map(|t| t.rendered).collect::<Vec<_>>(), [4], "{told:#?}");
 }
 
 #[test]

@@ -238,6 +238,7 @@ fn stages(
     report.diagnostics.extend(loaded.problems);
     report.timed("load");
 
+    let publishes = permanence::publishes(options) && !memory.keep;
     let published = permanence::Lock::read(&options.site, &config, &mut report.diagnostics);
     let surroundings = unchanged::surroundings(options, &config, &theme, &files, began);
     let sources_are_known = loaded.learned.is_empty()
@@ -247,7 +248,9 @@ fn stages(
     // A session wants to know the archive, even if there is nothing to do yet.
     let may_be_unchanged = !forget && !memory.keep && sources_are_known && report.diagnostics.is_empty();
     let last = ledger.quiet.as_ref().filter(|_| may_be_unchanged);
-    if let Some(quiet) = last.filter(|q| q.holds(options, surroundings, &published, as_of, &ledger, &target)) {
+    if let Some(quiet) =
+        last.filter(|q| q.holds((options, publishes), surroundings, &published, as_of, &ledger, &target))
+    {
         quiet.report(report);
         memory.keep_ledger(ledger);
         report.timed("compare");
@@ -320,14 +323,14 @@ fn stages(
     report.timed("emit");
     progress.phase(PUBLISHED, 0);
 
-    let published = grow(published, options, &archive, pages, report);
+    let published = grow(published, publishes, options, &archive, pages, report);
     let sources: RapidHashSet<&str> = files.documents.iter().map(|d| d.path.as_str()).collect();
     loaded.forgotten.iter().for_each(|path| ledger.sources.remove(path));
     ledger.learn(loaded.learned, |path| sources.contains(path));
     ledger.outputs.retain(|file| emitted.files.contains(file));
     emitted.learned.into_iter().for_each(|(file, output)| ledger.outputs.set(file, output));
     report.diagnostics.extend(preflight::check(&config, &archive, &ledger.outputs));
-    ledger.quiet = unchanged::Quiet::of(report, options, surroundings, &published, seen);
+    ledger.quiet = unchanged::Quiet::of(report, publishes, surroundings, &published, seen);
     ledger.last = Some(Last::of(shares, &config, as_of, options));
     save(&mut ledger, report);
     report.outcome = Outcome::Published;
@@ -364,13 +367,14 @@ fn save(ledger: &mut Ledger, report: &mut Report) {
 /// Locks what was published. Done last but for the ledger: a build that dies before has the next one do it.
 fn grow(
     lock: Option<permanence::Lock>,
+    publishes: bool,
     options: &Options,
     archive: &Archive,
     pages: &[Page],
     report: &mut Report,
 ) -> Option<permanence::Lock> {
     let lock = lock?;
-    let Some((grown, added)) = lock.grown(archive, pages).filter(|_| permanence::publishes(options)) else {
+    let Some((grown, added)) = lock.grown(archive, pages).filter(|_| publishes) else {
         return Some(lock);
     };
     match grown.write(&options.site) {

@@ -4,7 +4,8 @@
 //! The laws. *What was published stays*: a build in which a locked address would be nothing is refused, unless it leads
 //! elsewhere now or was stated to be gone. *It only grows*: a line leaves by the hand of an editor. *The one exception to
 //! writing nothing outside the output*: only a build that publishes writes it, only after it has published, and only if
-//! there is something new. A preview does not, nor does a build as of another time or into another folder.
+//! there is something new. A preview does not, nor does a `watch`, a build as of another time or one into
+//! another folder.
 
 use super::Options;
 use super::source::{Files, reason};
@@ -199,7 +200,7 @@ impl Lock {
     }
 }
 
-/// Whether what a build writes is what the world will see.
+/// Whether what a build writes is what the world will see, unless somebody is still writing: see [`Session`](super::Session).
 pub fn publishes(options: &Options) -> bool {
     let Options { allowed, output, as_of, verify, .. } = options;
     *allowed == Allowed::default() && output.is_none() && matches!(as_of, Clock::At(_)) && !verify

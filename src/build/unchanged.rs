@@ -8,7 +8,7 @@ use super::Options;
 use super::emit;
 use super::ledger::{Ledger, Moment, Stat};
 use super::output::Target;
-use super::permanence::{self, Lock};
+use super::permanence::Lock;
 use super::report::{Articles, Report};
 use super::source::Files;
 use crate::config::Config;
@@ -88,7 +88,7 @@ impl Quiet {
     /// Remembers a build, if it had nothing to say.
     pub fn of(
         report: &Report,
-        options: &Options,
+        publishes: bool,
         surroundings: Option<Fingerprint>,
         lock: &Option<Lock>,
         seen: (i128, i128),
@@ -97,7 +97,7 @@ impl Quiet {
         let quiet = report.diagnostics.is_empty();
         surroundings.filter(|_| quiet).map(|surroundings| Self {
             surroundings,
-            lock: (lock.as_ref().map(Lock::fingerprint), permanence::publishes(options)),
+            lock: (lock.as_ref().map(Lock::fingerprint), publishes),
             seen,
             articles: [found, published, withheld, failed],
             pages: report.pages.total,
@@ -108,7 +108,7 @@ impl Quiet {
     /// Whether that build's result is this one's as well, as far as surroundings, clock and outputs go.
     pub fn holds(
         &self,
-        options: &Options,
+        (options, publishes): (&Options, bool),
         surroundings: Option<Fingerprint>,
         lock: &Option<Lock>,
         as_of: Timestamp,
@@ -117,7 +117,7 @@ impl Quiet {
     ) -> bool {
         let same = Some(self.surroundings) == surroundings
             && self.lock.0 == lock.as_ref().map(Lock::fingerprint)
-            && (self.lock.1 || !permanence::publishes(options));
+            && (self.lock.1 || !publishes);
         let seen = (self.seen.0..self.seen.1).contains(&as_of.as_nanosecond());
         same && seen && outputs_are_intact(ledger, target) && !emit::has_leftovers(&target.path, &options.site)
     }

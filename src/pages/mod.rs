@@ -104,9 +104,10 @@ pub trait Kind: Sync {
         false
     }
 
-    /// Whether a page stands back where the site has a file of its own for that address.
+    /// Whether a page stands back where the site has a file of its own for that address: what programs read does, since
+    /// many sites bring a robots.txt or a feed along.
     fn yields(&self) -> bool {
-        false
+        matches!(self.form(), Form::Format(_))
     }
 
     /// What to blame if another page wants the same URL.

@@ -126,7 +126,8 @@
       return u.href;
     };
     if (scripts(document).some(s => s.src && now(s.src))) return reload();
-    for (const link of [...document.querySelectorAll("link[href]")]) {
+    // Of feeds and copies for programs a page shows nothing.
+    for (const link of [...document.querySelectorAll("link[rel~=stylesheet][href], link[rel~=icon][href]")]) {
       const href = now(link.href);
       if (!href) continue;
       const next = link.cloneNode();

@@ -25,6 +25,11 @@ pub const NOW: &str = "2025-06-01T00:00:00Z";
 /// The site.toml of a new site.
 pub const SITE_TOML: &str = "title = \"Test\"\n";
 
+/// Settings without the pages that programs read: for tests that name every page that an edit renders. `machines.rs` and
+/// `output.rs` ask the same of a site that has them.
+pub const FOR_PEOPLE: &str = "[feeds]\nformats = []\nof = []\n[crawlers]\nsitemap = false\nnews_sitemap = false\nrobots = false\n\
+                              [data]\narchive = false";
+
 /// A site in a folder of its own, which goes when this does.
 pub struct Site {
     folder: TempDir,

@@ -233,7 +233,7 @@ fn entry<'a>(site: &Site<'a>, id: ArticleId, whole: bool) -> Input<'a> {
     ]);
     Input::compact([
         ("@xml:lang", Input::option(foreign(site, article), Input::text)),
-        ("title", Input::text(article.title.text.as_str())),
+        ("title", Input::Showing(id, Box::new(Input::text(article.title.text.as_str())))),
         ("link", Input::List(links)),
         ("id", Input::text(guid(site, id))),
         ("published", Input::Instant(article.when)),

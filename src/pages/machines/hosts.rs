@@ -64,10 +64,6 @@ impl Kind for Hosts {
         };
         vec![("lines", Input::list(lines.into_iter().map(Input::text)))]
     }
-
-    fn yields(&self) -> bool {
-        true
-    }
 }
 
 fn redirects(site: &Site, host: Host) -> Vec<String> {

@@ -72,10 +72,6 @@ impl Kind for Llms {
         }
         vec![("lines", Input::list(lines.into_iter().map(Input::text)))]
     }
-
-    fn yields(&self) -> bool {
-        true
-    }
 }
 
 /// A text that Markdown shows as it is.

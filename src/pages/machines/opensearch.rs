@@ -54,8 +54,4 @@ impl Kind for OpenSearch {
         ]);
         vec![("OpenSearchDescription", description)]
     }
-
-    fn yields(&self) -> bool {
-        true
-    }
 }

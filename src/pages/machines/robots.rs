@@ -46,8 +46,4 @@ impl Kind for Robots {
         lines.extend(sitemaps.into_iter().map(|url| format!("Sitemap: {}", config.absolute(url))));
         vec![("lines", Input::list(lines.into_iter().map(Input::text)))]
     }
-
-    fn yields(&self) -> bool {
-        true
-    }
 }

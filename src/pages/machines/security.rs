@@ -43,8 +43,4 @@ impl Kind for Security {
         add("Hiring", &security.hiring);
         vec![("lines", Input::list(lines.into_iter().map(Input::text)))]
     }
-
-    fn yields(&self) -> bool {
-        true
-    }
 }
