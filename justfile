@@ -20,3 +20,7 @@ ci:
 # Take over the messages that changed on purpose.
 accept-messages:
     INSTA_UPDATE=always cargo test --test bad_input
+
+# Whole builds of so many articles, as a table.
+bench ARTICLES="10000":
+    bash tests/bench/run.sh {{ARTICLES}}

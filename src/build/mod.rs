@@ -177,7 +177,10 @@ fn stages(
     let known = known.zip(touched);
     let (mut ledger, files, touched) = match (ledger, known) {
         (Some(mut ledger), Some((mut known, touched))) => {
-            let same = known.is_of(&theme, as_of, &target) && !touched.others;
+            // What was said of a file is said of other lines once it is edited.
+            let spoken_of = |path: &String| known.said.iter().any(|d| d.path.as_ref() == Some(path));
+            let quiet = !touched.documents.iter().any(spoken_of);
+            let same = quiet && known.is_of(&theme, as_of, &target) && !touched.others;
             let differing = same
                 .then(|| in_place::update(&options.site, &touched.documents, &mut known, &ledger, &config, began))
                 .flatten();
