@@ -29,5 +29,8 @@ pub mod pages;
 // The loop that drives it all; the only one that walks and writes the disk.
 pub mod build;
 
+// What an editor asks of an archive.
+pub mod desk;
+
 // The commands.
 pub mod cli;

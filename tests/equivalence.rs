@@ -60,10 +60,16 @@ const DAYS: &[&str] = &["2025/03/14", "2025/03/15", "2025/03/17", "2025/04/01", 
 const SLUGS: &[&str] = &["alpha", "beta", "gamma", "delta", "epsilon", "zeta"];
 const TAGS: &[&str] = &["Peace", "peace", "Open data", "open-data", "C", "C++", "Météo"];
 const PEOPLE: &[&str] = &["Ana Silva", "ana", "A. Silva", "Bo Li", "Cy Young"];
+const SENTENCES: &[&str] = &[
+    "Ana Silva met Bo Li. Silva left, then Li.",
+    "Cy Silva came. Silva stayed.",
+    "Bo Silva is no Li; Ana Souza is Souza.",
+    "A. Silva wrote.",
+];
 const CLOCKS: &[&str] = &["2025-06-01", "2025-03-15T12:00:00Z", "2030-01-01", "2020-01-01"];
 
 /// How many kinds of edit there are.
-const KINDS: u8 = 46;
+const KINDS: u8 = 54;
 
 impl World {
     fn new() -> Self {
@@ -299,6 +305,29 @@ impl World {
                     site.rename(&p, &format!("{stem}/index.md"));
                 }
             }
+            // Whom the texts name, and who is known by which name.
+            (46, Some(p)) => {
+                let text = site.read(&p);
+                site.file(&p, &format!("{text}\n{}\n", Self::pick(SENTENCES, b)));
+            }
+            (47, _) => self.toggle_file("content/people/bo.md", "---\nname: Bo Li\naliases: [Bo Silva]\n---\n"),
+            (48, _) => self.toggle_file("content/people/cy.md", "---\nname: Cy Silva\nfamily: Silva\n---\n"),
+            (49, _) if site.exists("content/people/cy.md") => {
+                self.toggle("content/people/cy.md", "suppress", "true");
+            }
+            (50, _) if site.exists("content/people/bo.md") => {
+                let key = ["family", "draft", "slug", "qualifier"][a as usize % 4];
+                self.toggle("content/people/bo.md", key, ["Li", "true", "bo-li", "the cook"][a as usize % 4]);
+            }
+            (51, Some(p)) => self.toggle(&p, "people_exclude", &format!("[{}]", Self::pick(PEOPLE, b))),
+            (52, _) => {
+                let detect = ["link", "index", "off"][b as usize % 3];
+                site.file(
+                    "site.toml",
+                    &format!("title = \"Test\"\n[people]\ndetect = \"{detect}\"\n[lists]\nper_page = 5\n"),
+                );
+            }
+            (53, Some(p)) => self.toggle(&p, "corrections", "[{date: 2025-05-01, kind: retraction, text: Untrue.}]"),
             // Time passes, so that files are known by their times, and nothing else happens.
             (44 | 45, _) => std::thread::sleep(std::time::Duration::from_millis(12)),
             (43, Some(p)) => {

@@ -11,6 +11,7 @@ mod output;
 mod report;
 mod session;
 mod source;
+mod survey;
 mod unchanged;
 mod verify;
 
@@ -19,6 +20,7 @@ pub use output::{MARKER, STAGING};
 pub use report::{Articles, Outcome, Pages, Report};
 pub use session::{Changes, Session};
 pub use source::find_site;
+pub use survey::{Survey, survey};
 
 use crate::archive::links::{self, Surroundings};
 use crate::archive::withheld::Allowed;
@@ -157,7 +159,7 @@ fn stages(options: &Options, progress: &dyn Progress, report: &mut Report) -> Re
     report.diagnostics.extend(theme.warnings.iter().cloned());
     report.timed("theme");
     progress.phase("Reading", files.documents.len());
-    let loaded = load::all(&options.site, &files, &config, &ledger.sources, began, progress);
+    let loaded = load::all(&options.site, &files, &config, &ledger, options.allowed.drafts, began, progress);
     report.articles.found = loaded.found;
     report.articles.failed = loaded.failed;
     report.diagnostics.extend(loaded.problems);
@@ -232,6 +234,7 @@ fn stages(options: &Options, progress: &dyn Progress, report: &mut Report) -> Re
     report.timed("emit");
 
     let sources: RapidHashSet<&str> = files.documents.iter().map(|d| d.path.as_str()).collect();
+    ledger.people = loaded.people;
     ledger.learn(loaded.learned, |path| sources.contains(path));
     ledger.outputs.retain(|file| emitted.files.contains(file));
     emitted.learned.into_iter().for_each(|(file, output)| ledger.outputs.set(file, output));

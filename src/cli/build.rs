@@ -81,18 +81,7 @@ fn base_url(text: &str) -> Result<String, String> {
 }
 
 pub(super) fn run(arguments: Arguments) -> u8 {
-    let site = match &arguments.site {
-        Some(folder) => build::find_site(folder).filter(|found| found == folder),
-        None => std::env::current_dir().ok().and_then(|here| build::find_site(&here)),
-    };
-    let Some(site) = site else {
-        let place =
-            arguments.site.as_ref().map_or("this folder or any above it".to_string(), |f| f.display().to_string());
-        eprintln!(
-            "error: there is no site.toml in {place}\n\nA site is a folder with a site.toml; name it with --site DIR."
-        );
-        return USAGE;
-    };
+    let Some(site) = super::site_folder(&arguments.site) else { return USAGE };
     #[expect(clippy::disallowed_methods, reason = "this is where the clock is read, once")]
     let now = Timestamp::now();
     let options = Options {

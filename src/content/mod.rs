@@ -8,6 +8,7 @@ pub mod briefing;
 pub mod dates;
 pub mod fence;
 pub mod front_matter;
+pub mod linked;
 pub mod links;
 pub mod markdown;
 mod paths;
@@ -15,8 +16,9 @@ pub mod prose;
 pub mod record;
 pub mod slug;
 pub mod standing;
-mod stored;
+pub(crate) mod stored;
 pub mod text;
+pub mod visible;
 
 pub use article::Article;
 pub use briefing::BriefingRecord;

@@ -7,6 +7,7 @@
 use super::Site;
 use crate::archive::{ArticleId, EntityId};
 use crate::content::dates::Stamp;
+use crate::content::linked::PersonLink;
 use crate::content::links::percent_encoded;
 use crate::content::markdown::{Body, Context, Labels, Resolved};
 use crate::content::{Article, Prose, article::Image, links};
@@ -16,6 +17,7 @@ use crate::theme::value::Value;
 use jiff::civil::Date;
 use std::borrow::Cow;
 use std::cell::RefCell;
+use std::ops::Range;
 use std::sync::OnceLock;
 
 /// One thing that a template can see.
@@ -55,9 +57,9 @@ pub enum Input<'a> {
     CardAnd(ArticleId, Vec<(&'static str, Input<'a>)>),
     /// A tag's, person's, thread's or source's name and URL.
     Name(EntityId),
-    /// The rendered text of a file.
-    Body(&'a Prose),
-    /// The headings of that text.
+    /// The rendered text of a file, with these names in it as links.
+    Body(&'a Prose, &'a [(Range<u32>, EntityId)]),
+    /// The headings of that text; it must come after it.
     Toc(&'a Prose),
 }
 
@@ -99,7 +101,7 @@ impl<'a> Input<'a> {
 
     /// A file's text, if it has any.
     pub fn body(prose: Option<&'a Prose>) -> Self {
-        Self::option(prose.filter(|p| !p.is_empty()), Self::Body)
+        Self::option(prose.filter(|p| !p.is_empty()), |prose| Self::Body(prose, &[]))
     }
 }
 
@@ -188,8 +190,15 @@ impl Shared {
                 self.feed_entries(site, more, out);
             }
             Input::Name(id) => tagged(out, 13, self.name(site, *id).0.as_bytes()),
-            Input::Body(prose) | Input::Toc(prose) => {
+            Input::Toc(prose) => tagged(out, 17, prose.hash.as_bytes()),
+            Input::Body(prose, people) => {
                 tagged(out, 14, prose.hash.as_bytes());
+                for (range, person) in *people {
+                    out.push(2);
+                    out.extend_from_slice(&range.start.to_le_bytes());
+                    out.extend_from_slice(&range.end.to_le_bytes());
+                    out.extend_from_slice(self.name(site, *person).0.as_bytes());
+                }
                 for (to, resolved) in site.links.of(&prose.path) {
                     put(out, to.as_bytes());
                     match resolved {
@@ -267,9 +276,9 @@ impl Viewer<'_> {
                 let slot = &self.shared.name(self.site, *id).1;
                 self.shared_value(slot, || name(self.site, *id))?
             }
-            Input::Body(prose) => Value::html(&self.body(prose)?.html),
+            Input::Body(prose, people) => Value::html(&self.body(prose, people)?.html),
             Input::Toc(prose) => Value::list(
-                self.body(prose)?
+                self.body(prose, &[])?
                     .toc
                     .iter()
                     .map(|h| {
@@ -309,13 +318,25 @@ impl Viewer<'_> {
         Ok(slot.get_or_init(|| value).clone())
     }
 
-    fn body(&mut self, prose: &Prose) -> Result<&Body, Box<Diagnostic>> {
+    fn body(&mut self, prose: &Prose, people: &[(Range<u32>, EntityId)]) -> Result<&Body, Box<Diagnostic>> {
         let at = match self.rendered.iter().position(|(path, _)| *path == prose.path) {
             Some(at) => at,
             None => {
                 let text = (self.read)(&prose.path)?;
                 let resolve = |to: &str| self.site.links.resolve(&prose.path, to);
+                let people: Vec<PersonLink> = people
+                    .iter()
+                    .map(|(range, person)| PersonLink {
+                        range: range.clone(),
+                        url: format!(
+                            "{}{}",
+                            self.site.config.base_path,
+                            percent_encoded(&self.site.archive.entity(*person).url())
+                        ),
+                    })
+                    .collect();
                 let context = Context {
+                    people: &people,
                     settings: &self.site.config.markdown,
                     labels: &self.shared.labels,
                     rel: &self.site.config.links_rel,

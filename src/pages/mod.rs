@@ -22,6 +22,7 @@ mod person;
 mod redirect;
 mod source;
 mod standing;
+mod summary;
 mod tag;
 mod thread;
 mod year;

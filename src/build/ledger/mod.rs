@@ -14,6 +14,7 @@ pub use store::Store;
 
 use super::load::Parsed;
 use super::unchanged::Quiet;
+use crate::archive::mentions::{Digest, Found};
 use crate::fingerprint::Fingerprint;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
@@ -34,6 +35,8 @@ pub struct Source {
     pub settled: bool,
     /// Of its bytes.
     pub hash: Fingerprint,
+    /// Of an article: the people found in it and the words that could be names.
+    pub found: Option<Found>,
     /// What was read from it. Only files without any problem are kept: a warning is said in every build.
     pub parsed: Parsed,
 }
@@ -58,6 +61,8 @@ pub struct Ledger {
     pub sources: Store<Source>,
     /// Output file → what is known of it.
     pub outputs: Store<Output>,
+    /// What the people found in the sources depend on.
+    pub people: Digest,
     /// The last build, if it had nothing to say.
     pub quiet: Option<Quiet>,
     /// Why what was there is not used, if it is not.
@@ -81,6 +86,7 @@ struct Header {
     about: About,
     sources: Vec<Fingerprint>,
     outputs: Vec<Fingerprint>,
+    people: Digest,
     quiet: Option<Quiet>,
 }
 
@@ -91,6 +97,7 @@ impl Ledger {
         let mut ledger = Self {
             sources: Store::empty(folder.join("sources")),
             outputs: Store::empty(folder.join("outputs")),
+            people: Digest::default(),
             quiet: None,
             discarded: None,
             folder,
@@ -113,6 +120,7 @@ impl Ledger {
         }
         if header.about.reading == ledger.about.reading {
             ledger.sources = Store::load(ledger.folder.join("sources"), &header.sources);
+            ledger.people = header.people;
         } else {
             ledger.discarded = Some("the site's settings have changed");
         }
@@ -170,6 +178,7 @@ impl Ledger {
             about: self.about.clone(),
             sources: self.sources.save()?,
             outputs: self.outputs.save()?,
+            people: self.people.clone(),
             quiet: self.quiet.clone(),
         };
         let mut bytes = VERSION.to_le_bytes().to_vec();
