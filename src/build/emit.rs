@@ -322,12 +322,17 @@ impl<'l> Emitter<'l> {
             let path = self.target.path.join(&page.file);
             // What lies there may be a folder of ours that goes.
             let in_the_way = match std::fs::symlink_metadata(&path) {
-                Err(_) => false,
-                Ok(meta) => !meta.is_dir() || !self.goes(&page.file, stale),
+                Err(_) => Ok(false),
+                Ok(meta) if !meta.is_dir() => Ok(true),
+                Ok(_) => self.goes(&page.file, stale).map(|goes| !goes),
             };
-            if in_the_way {
-                let why = "is there already, and Dateline did not write it";
-                problems.push(problem(&path, why, "move it out of the output folder, or into static/ to keep it"));
+            match in_the_way {
+                Ok(false) => {}
+                Ok(true) => {
+                    let why = "is there already, and Dateline did not write it";
+                    problems.push(problem(&path, why, "move it out of the output folder, or into static/ to keep it"));
+                }
+                Err(e) => problems.push(failed(&path, &e)),
             }
         }
         for folder in folders {
@@ -401,13 +406,15 @@ impl<'l> Emitter<'l> {
     }
 
     /// Whether everything in a folder is about to be deleted.
-    fn goes(&self, folder: &str, stale: &[String]) -> bool {
-        WalkDir::new(self.target.path.join(folder)).into_iter().all(|entry| {
-            entry.is_ok_and(|entry| {
-                let inside = entry.path().strip_prefix(&self.target.path).ok().and_then(|p| p.to_str());
-                entry.file_type().is_dir() || inside.is_some_and(|p| stale.iter().any(|s| s == p))
-            })
-        })
+    fn goes(&self, folder: &str, stale: &[String]) -> std::io::Result<bool> {
+        for entry in WalkDir::new(self.target.path.join(folder)) {
+            let entry = entry?;
+            let inside = entry.path().strip_prefix(&self.target.path).ok().and_then(|p| p.to_str());
+            if !entry.file_type().is_dir() && !inside.is_some_and(|p| stale.iter().any(|s| s == p)) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     fn make_folders(&self, all: &[Rendered]) -> Result<(), Vec<Diagnostic>> {
