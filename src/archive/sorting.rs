@@ -7,6 +7,7 @@
 use super::{Archive, EntityId, personal};
 use crate::config::Config;
 use crate::content::EntityKind;
+use crate::content::slug::fold;
 use icu_collator::options::{AlternateHandling, CollatorOptions, MaxVariable, Strength};
 use icu_collator::preferences::CollationType;
 use icu_collator::{Collator, CollatorBorrowed, CollatorPreferences};
@@ -39,7 +40,9 @@ pub fn by_name(archive: &Archive, kind: EntityKind, config: &Config) -> Vec<Sort
             let own_family = own.split(',').next().unwrap_or("").to_string();
             let mut lines = Vec::with_capacity(1);
             let record = archive.record(*id).filter(|_| kind == EntityKind::Person);
-            for alias in record.into_iter().flat_map(|r| r.aliases.iter().chain(r.names.values())) {
+            let name = fold(&archive.entity(*id).name);
+            let others = record.into_iter().flat_map(|r| r.aliases.iter().chain(r.names.values()));
+            for alias in others.filter(|alias| fold(alias) != name) {
                 let other = personal::split(alias, &config.language);
                 // An alias in another place of the index; one beside the name itself would only be in the way.
                 let elsewhere = order.key(&other.family) != order.key(&own_family)
