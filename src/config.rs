@@ -55,6 +55,12 @@ pub struct Config {
     pub links_broken: Severity,
     /// The `rel` of links that leave the site.
     pub links_rel: String,
+    /// What is done with people whom the text of an article names.
+    pub detect: Detect,
+    /// Family names that are everyday words here, besides those that Dateline knows.
+    pub everyday_names: Vec<String>,
+    /// Entries of an index from which on each letter has a page of its own.
+    pub index_size: usize,
     /// Articles on a full list page.
     pub per_page: usize,
     /// Briefings on the front page.
@@ -145,6 +151,19 @@ pub enum SlugStyle {
     Ascii,
 }
 
+/// What is done with people whom the text of an article names.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Detect {
+    /// They are indexed, and the first mention leads to their page.
+    #[default]
+    Link,
+    /// They are indexed.
+    Index,
+    /// Only front matter counts.
+    Off,
+}
+
 /// How Markdown is read.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Markdown {
@@ -190,6 +209,8 @@ struct Raw {
     markdown: RawMarkdown,
     #[serde(default)]
     links: RawLinks,
+    #[serde(default)]
+    people: RawPeople,
     #[serde(default)]
     lists: RawLists,
     #[serde(default)]
@@ -299,8 +320,18 @@ enum BrokenLinks {
 
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
+struct RawPeople {
+    #[serde(default)]
+    detect: Detect,
+    #[serde(default)]
+    everyday: Vec<String>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
 struct RawLists {
     per_page: Option<toml::Spanned<usize>>,
+    index_size: Option<toml::Spanned<usize>>,
 }
 
 #[derive(Deserialize, Default)]
@@ -471,6 +502,9 @@ fn resolve(raw: Raw, base_url: Option<&str>, problems: &mut Problems) -> Config 
             _ => Severity::Error,
         },
         links_rel: raw.links.external_rel.unwrap_or_else(|| "noopener".to_string()),
+        detect: raw.people.detect,
+        everyday_names: raw.people.everyday,
+        index_size: bounded(raw.lists.index_size, 500, 20..=100_000, "lists.index_size", problems),
         per_page: bounded(raw.lists.per_page, 30, 5..=500, "lists.per_page", problems),
         front_days: bounded(raw.front.days, 5, 1..=60, "front.days", problems),
         sunday_first: raw.calendar.first_weekday == Some(Weekday::Sunday),

@@ -53,6 +53,8 @@ codes! {
     UrlCollision "url-collision" "Two sources want the same URL."
     NameCollision "name-collision" "Two names want the same slug."
     DuplicateName "duplicate-name" "Two records claim the same name."
+    NearMiss "near-miss" "A name is nearly that of a record."
+    Namesakes "namesakes" "Two people have one name and nothing to tell them apart."
     SpellingVariants "spelling-variants" "One name is written in several ways."
     UnknownReference "unknown-reference" "A briefing names an article that is not there."
     LinkBroken "link-broken" "A link leads to nothing."

@@ -37,6 +37,8 @@ pub mod watch;
 
 // What was built, shown in a browser while it is written.
 pub mod preview;
+// What an editor asks of an archive.
+pub mod desk;
 
 // The commands.
 pub mod cli;

@@ -290,12 +290,25 @@ refused! {
 }
 
 warned! {
-    records_with_one_name: |s| {
-        s.document("content/people/bo-a.md", "name: Bo Li", "").document("content/people/bo-b.md", "name: bo  li", "")
+    a_name_that_two_records_have: |s| {
+        s.document("content/people/bo-a.md", "name: Bo Li\nqualifier: the sailor", "")
+            .document("content/people/bo-b.md", "name: bo  li\nqualifier: the cook", "")
+            .article("2025/03/16/bo", "title: Bo\npeople: [Bo Li]", "")
+    };
+    a_name_that_is_nearly_a_records: |s| {
+        s.document("content/people/steve-witkoff.md", "name: Steve Witkoff", "")
+            .article("2025/03/16/steve", "title: Steve\npeople: [Steve Witcoff]", "")
     };
     briefing_names_an_unknown_lead: |s| s.document("content/briefings/2025-03-16.md", "lead: goood", "");
     briefing_orders_an_unknown_article: |s| s.document("content/briefings/2025-03-16.md", "order: [good, nothing-like-it]", "");
     briefing_of_a_day_without_articles: |s| s.document("content/briefings/2025-03-20.md", "title: Quiet", "");
+}
+
+// People.
+refused! {
+    records_with_one_name: |s| {
+        s.document("content/people/bo-a.md", "name: Bo Li", "").document("content/people/bo-b.md", "name: bo  li", "")
+    };
 }
 
 // Links.

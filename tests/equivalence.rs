@@ -74,6 +74,12 @@ const DAYS: &[&str] = &["2025/03/14", "2025/03/15", "2025/03/17", "2025/04/01", 
 const SLUGS: &[&str] = &["alpha", "beta", "gamma", "delta", "epsilon", "zeta"];
 const TAGS: &[&str] = &["Peace", "peace", "Open data", "open-data", "C", "C++", "Météo"];
 const PEOPLE: &[&str] = &["Ana Silva", "ana", "A. Silva", "Bo Li", "Cy Young"];
+const SENTENCES: &[&str] = &[
+    "Ana Silva met Bo Li. Silva left, then Li.",
+    "Cy Silva came. Silva stayed.",
+    "Bo Silva is no Li; Ana Souza is Souza.",
+    "A. Silva wrote.",
+];
 const CLOCKS: &[&str] = &["2025-06-01", "2025-03-15T12:00:00Z", "2030-01-01", "2020-01-01"];
 
 /// Everything for machines. The lock is off here: what it refuses is asked elsewhere.
@@ -82,7 +88,7 @@ const MACHINES: &str = "base_url = \"https://news.example\"\n[urls]\nlock = fals
                         hosts = [\"netlify\", \"nginx\"]";
 
 /// How many kinds of edit there are.
-const KINDS: u8 = 69;
+const KINDS: u8 = 77;
 
 impl World {
     fn new(in_session: bool) -> Self {
@@ -385,6 +391,28 @@ impl World {
                 site.file("site.toml", &other);
             }
             (68, _) => self.as_of = ["2025-03-15T23:00:00Z", "2025-03-17T12:00:00Z"][b as usize % 2],
+            // Whom the texts name, and who is known by which name.
+            (69, Some(p)) => {
+                let text = site.read(&p);
+                site.file(&p, &format!("{text}\n{}\n", Self::pick(SENTENCES, b)));
+            }
+            (70, _) => self.toggle_file("content/people/bo.md", "---\nname: Bo Li\naliases: [Bo Silva]\n---\n"),
+            (71, _) => self.toggle_file("content/people/cy.md", "---\nname: Cy Silva\nfamily: Silva\n---\n"),
+            (72, _) if site.exists("content/people/cy.md") => {
+                self.toggle("content/people/cy.md", "suppress", "true");
+            }
+            (73, _) if site.exists("content/people/bo.md") => {
+                let key = ["family", "draft", "slug", "qualifier"][a as usize % 4];
+                self.toggle("content/people/bo.md", key, ["Li", "true", "bo-li", "the cook"][a as usize % 4]);
+            }
+            (74, Some(p)) => self.toggle(&p, "people_exclude", &format!("[{}]", Self::pick(PEOPLE, b))),
+            (75, _) => {
+                let text = site.read("site.toml");
+                let chosen = ["link", "index", "off"].map(|way| format!("\n[people]\ndetect = \"{way}\"\n"));
+                let without = chosen.iter().fold(text, |text, table| text.replace(table, ""));
+                site.file("site.toml", &(without + &chosen[b as usize % 3]));
+            }
+            (76, Some(p)) => self.toggle(&p, "corrections", "[{date: 2025-05-01, kind: retraction, text: Untrue.}]"),
             // Time passes, so that files are known by their times, and nothing else happens.
             (44 | 45, _) => std::thread::sleep(std::time::Duration::from_millis(12)),
             (43, Some(p)) => {

@@ -9,12 +9,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 fn sample() -> Built {
+    built(&laid_out())
+}
+
+fn laid_out() -> Site {
     let site = Site::bare();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     site.bytes("site.toml", &std::fs::read(root.join("site.toml")).expect("site.toml"));
     for (path, bytes) in harness::tree(&root.join("content")).into_iter().filter(|(path, _)| !path.ends_with('/')) {
         site.bytes(&format!("content/{path}"), &bytes);
     }
+    site
+}
+
+fn built(site: &Site) -> Built {
     let built = site.with().as_of("2026-01-01").build();
     assert_eq!(built.diagnostics_text(), "");
     built.published()
@@ -84,6 +92,31 @@ fn the_founding_story_is_told_with_its_people_and_its_source() {
         assert!(html.contains(&format!("href=\"/people/{person}/\"")), "{person}");
     }
     assert!(html.contains("Trump and Putin expected to speak this week about ceasefire terms, envoy says"));
+}
+
+#[test]
+fn the_people_of_the_founding_story_are_found_in_its_text_alone() {
+    let site = laid_out();
+    let path = "content/articles/2025/03/16/trump-putin-call-expected-this-week.md";
+    let listed =
+        "people: [Donald Trump, Vladimir Putin, Steve Witkoff, Volodymyr Zelenskyy, Keir Starmer, Mike Waltz]\n";
+    site.edit(path, listed, "");
+    let built = built(&site);
+    let url = "/2025/03/16/trump-putin-call-expected-this-week/";
+    let html = built.page(url);
+    let people = [
+        ("donald-trump", "Donald Trump"),
+        ("vladimir-putin", "Vladimir Putin"),
+        ("steve-witkoff", "Steve Witkoff"),
+        ("volodymyr-zelenskyy", "Volodymyr Zelenskyy"),
+        ("keir-starmer", "Keir Starmer"),
+        ("mike-waltz", "Mike Waltz"),
+    ];
+    assert_eq!(html.matches("<a class=\"person\"").count(), people.len(), "each once");
+    for (id, name) in people {
+        assert!(html.contains(&format!("<a class=\"person\" href=\"/people/{id}/\">{name}</a>")), "{name}");
+        assert!(built.page(&format!("/people/{id}/")).contains(url), "{id}");
+    }
 }
 
 #[test]

@@ -50,6 +50,7 @@ pub fn arrange(
 ) -> Vec<Day> {
     let mut days: Vec<Day> = Vec::new();
     let mut by_day: Vec<ArticleId> = (0..articles.len() as u32).map(ArticleId).collect();
+    by_day.retain(|id| !articles[id.0 as usize].is_retracted());
     // Times are in order already, but an article's day is its own zone's.
     by_day.sort_by_key(|id| (articles[id.0 as usize].when.day, *id));
     for group in by_day.chunk_by(|a, b| articles[a.0 as usize].when.day == articles[b.0 as usize].when.day) {
@@ -67,7 +68,9 @@ pub fn arrange(
         } else if let Ok(at) = days.binary_search_by_key(&record.day, |d| d.date) {
             days[at].record = Some(index as u32);
             check_slugs(&days[at], record, articles, withheld, problems);
-        } else if !withheld.articles.iter().any(|w| w.day == record.day) {
+        } else if !withheld.articles.iter().any(|w| w.day == record.day)
+            && !articles.iter().any(|a| a.when.day == record.day)
+        {
             problems.push(
                 Diagnostic::warning(Code::UnknownReference, format!("no article belongs to {}", record.day))
                     .in_file(&*record.prose.path)

@@ -5,17 +5,23 @@
 
 pub mod days;
 pub mod links;
+pub mod mentions;
 pub mod names;
+pub mod near;
+pub mod personal;
 pub mod redirects;
 pub mod related;
 pub mod sorting;
 pub mod withheld;
 
 use crate::config::Config;
+use crate::content::slug::fold;
 use crate::content::{Article, BriefingRecord, EntityKind, Record, Standing};
 use crate::diagnostics::{Code, Diagnostic};
 use days::Day;
 use jiff::Timestamp;
+use mentions::Mention;
+use rapidhash::RapidHashMap;
 use rayon::prelude::*;
 use std::sync::Arc;
 use withheld::{Allowed, Reason, Withheld};
@@ -31,6 +37,8 @@ pub struct Corpus {
     pub briefings: Vec<Arc<BriefingRecord>>,
     /// Standing pages.
     pub standing: Vec<Arc<Standing>>,
+    /// Path of an article → the people found in its text.
+    pub mentions: RapidHashMap<Arc<str>, Arc<[Mention]>>,
 }
 
 /// An article's place in [`Archive::articles`].
@@ -49,6 +57,10 @@ pub struct Archive {
     pub about: Vec<About>,
     /// By kind, then slug.
     pub entities: Vec<Entity>,
+    /// People with one name, by that name folded.
+    namesakes: RapidHashMap<String, Vec<EntityId>>,
+    /// For each kind, the lines of its index in order.
+    orders: [Vec<sorting::Sorted>; 4],
     /// By path.
     pub records: Vec<Arc<Record>>,
     /// Days that have articles, oldest first.
@@ -69,8 +81,8 @@ pub struct Archive {
 pub struct About {
     /// Where it is published.
     pub url: String,
-    /// Its day's place in [`Archive::days`].
-    pub day: u32,
+    /// Its day's place in [`Archive::days`]; a retracted article's day may have no other.
+    pub day: Option<u32>,
     /// Why it would be withheld, if it is shown only in a preview.
     pub status: Option<Reason>,
     /// What it is indexed by.
@@ -128,6 +140,27 @@ impl Archive {
         (start as u32..end as u32).map(EntityId)
     }
 
+    /// Others who have records with a person's name.
+    pub fn namesakes(&self, person: EntityId) -> impl Iterator<Item = EntityId> + '_ {
+        let all = self.record(person).and_then(|r| self.namesakes.get(&fold(&r.name)));
+        all.into_iter().flatten().copied().filter(move |other| *other != person)
+    }
+
+    /// The lines of the index of a kind, in order.
+    pub fn order(&self, kind: EntityKind) -> &[sorting::Sorted] {
+        &self.orders[kind as usize]
+    }
+
+    /// Whether an article is in lists, feeds and search: a retracted one keeps its address and nothing else.
+    pub fn is_listed(&self, id: ArticleId) -> bool {
+        !self.article(id).is_retracted()
+    }
+
+    /// The articles that are in lists, feeds and search, oldest first.
+    pub fn listed(&self) -> impl DoubleEndedIterator<Item = ArticleId> + '_ {
+        (0..self.articles.len() as u32).map(ArticleId).filter(|id| self.is_listed(*id))
+    }
+
     /// The record of a day.
     pub fn briefing(&self, day: &Day) -> Option<&BriefingRecord> {
         day.record.map(|r| &*self.briefings[r as usize])
@@ -137,7 +170,7 @@ impl Archive {
 /// Makes the archive of a corpus as it stands at `as_of`.
 pub fn index(corpus: Corpus, config: &Config, as_of: Timestamp, allowed: Allowed) -> (Archive, Vec<Diagnostic>) {
     let mut problems = Vec::new();
-    let Corpus { articles, mut records, mut briefings, mut standing } = corpus;
+    let Corpus { articles, mut records, mut briefings, mut standing, mentions } = corpus;
 
     let (mut shown, mut withheld) = withheld::split(articles, as_of, allowed, &|a| article_url(a, config));
     shown.par_sort_by(|(a, _), (b, _)| (a.when.instant, &a.prose.path).cmp(&(b.when.instant, &b.prose.path)));
@@ -156,7 +189,12 @@ pub fn index(corpus: Corpus, config: &Config, as_of: Timestamp, allowed: Allowed
     briefings.retain(|b| show(b.draft, &b.prose.path, days::url(b.day)));
     standing.sort_by(|a, b| (&a.url, &a.prose.path).cmp(&(&b.url, &b.prose.path)));
 
-    let (entities, names) = names::resolve(&articles, &records, &mut withheld, config, &mut problems);
+    let (mut entities, names) = names::resolve(&articles, &records, &mentions, &mut withheld, config, &mut problems);
+    // Whatever names a retracted article has, no list leads to it.
+    if articles.iter().any(|a| a.is_retracted()) {
+        let listed = |id: &ArticleId| !articles[id.0 as usize].is_retracted();
+        entities.iter_mut().for_each(|e| e.articles.retain(listed));
+    }
     let related = related::choose(&articles, &names, &entities);
     let days = days::arrange(&articles, &briefings, &withheld, &mut problems);
     let about: Vec<About> = articles
@@ -166,15 +204,46 @@ pub fn index(corpus: Corpus, config: &Config, as_of: Timestamp, allowed: Allowed
         .zip(related)
         .map(|(((article, status), names), related)| About {
             url: article_url(article, config),
-            day: days.partition_point(|d| d.date < article.when.day) as u32,
+            day: days.binary_search_by_key(&article.when.day, |d| d.date).ok().map(|at| at as u32),
             status,
             names,
             related,
         })
         .collect();
     let redirects = redirects::collect(&articles, &about, &entities, &records, &standing, config, &mut problems);
-    let archive = Archive { articles, about, entities, records, days, briefings, standing, redirects, withheld, as_of };
+    let namesakes = namesakes(&entities, &records);
+    let mut archive = Archive {
+        articles,
+        about,
+        entities,
+        namesakes,
+        orders: Default::default(),
+        records,
+        days,
+        briefings,
+        standing,
+        redirects,
+        withheld,
+        as_of,
+    };
+    archive.orders = EntityKind::ALL.map(|kind| match kind {
+        EntityKind::Thread => Vec::new(),
+        kind => sorting::by_name(&archive, kind, config),
+    });
     (archive, problems)
+}
+
+/// People with one name.
+fn namesakes(entities: &[Entity], records: &[Arc<Record>]) -> RapidHashMap<String, Vec<EntityId>> {
+    let mut by_name: RapidHashMap<String, Vec<EntityId>> = RapidHashMap::default();
+    let people = entities.iter().zip(0..).filter(|(e, _)| e.kind == EntityKind::Person);
+    for (entity, id) in people {
+        if let Some(record) = entity.record {
+            by_name.entry(fold(&records[record as usize].name)).or_default().push(EntityId(id));
+        }
+    }
+    by_name.retain(|_, ids| ids.len() > 1);
+    by_name
 }
 
 /// Where an article is published, by the site's pattern.

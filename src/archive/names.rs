@@ -3,14 +3,17 @@
 //! Two spellings that differ only by case, space or Unicode form are one name. Two names with one slug are an error:
 //! a URL belongs to one thing.
 
+use super::mentions::{self, Mention, PersonKey};
+use super::near::Near;
 use super::withheld::Withheld;
 use super::{ArticleId, Entity, EntityId, in_file};
 use crate::config::Config;
 use crate::content::slug::{fold, slugify};
 use crate::content::{Article, EntityKind, Record};
 use crate::diagnostics::{Code, Diagnostic};
-use rapidhash::RapidHashMap;
+use rapidhash::{RapidHashMap, RapidHashSet};
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// What an article is indexed by, in the order its editor wrote.
@@ -18,8 +21,12 @@ use std::sync::Arc;
 pub struct Names {
     /// Tags.
     pub tags: Vec<EntityId>,
-    /// People.
+    /// People: those whom the editor names, then those whom the text does.
     pub people: Vec<EntityId>,
+    /// How often each of these people is named, at least once.
+    pub mentions: Vec<u32>,
+    /// Where in the body each is named first, in order of the body.
+    pub first: Vec<(Range<u32>, EntityId)>,
     /// The running story.
     pub thread: Option<EntityId>,
     /// The publisher of each of the article's sources.
@@ -30,6 +37,7 @@ pub struct Names {
 pub fn resolve(
     articles: &[Arc<Article>],
     records: &[Arc<Record>],
+    mentions: &RapidHashMap<Arc<str>, Arc<[Mention]>>,
     withheld: &mut Withheld,
     config: &Config,
     problems: &mut Vec<Diagnostic>,
@@ -52,10 +60,10 @@ pub fn resolve(
             (tags, each(threads, &|registry, article, id| registry.take(article.thread.as_slice(), &[], id)))
         },
         || {
-            let people = each(people, &|registry, article, id| {
-                let excluded: Vec<String> = article.people_exclude.iter().map(|n| fold(n)).collect();
-                registry.take(&article.people, &excluded, id)
-            });
+            let of_text = |article: &Article| mentions.get(&article.prose.path).into_iter().flat_map(|m| m.iter());
+            let ids = (0..articles.len() as u32).map(ArticleId);
+            let people: Vec<People> =
+                articles.iter().zip(ids).map(|(a, id)| people.take_people(a, of_text(a), id)).collect();
             let ids = (0..articles.len() as u32).map(ArticleId);
             let of = |(article, id): (&Arc<Article>, ArticleId)| -> Vec<Option<EntityId>> {
                 let publishers = article.sources.iter().map(|s| s.publisher.as_slice());
@@ -66,12 +74,21 @@ pub fn resolve(
     );
     let drafts = tags.into_iter().zip(people).zip(threads.into_iter().zip(sources));
     let drafts: Vec<Names> = drafts
-        .map(|((tags, people), (thread, sources))| Names { tags, people, thread: thread.first().copied(), sources })
+        .map(|((tags, (people, mentions, first)), (thread, sources))| Names {
+            tags,
+            people,
+            mentions,
+            first,
+            thread: thread.first().copied(),
+            sources,
+        })
         .collect();
 
     for (kind, registry) in slots.iter_mut().enumerate() {
         let named = withheld.articles.iter().flat_map(|w| &w.names[kind]);
-        let hidden = registry.hide(named, records);
+        let of_text = withheld.articles.iter().filter(|_| kind == EntityKind::Person as usize);
+        let of_text = of_text.flat_map(|w| mentions.get(w.path.as_str()).into_iter().flat_map(|m| m.iter()));
+        let hidden = registry.hide(named, of_text, records);
         for record in hidden {
             withheld.hide(&record.prose.path, record.url());
             withheld.unnamed.push(record.prose.path.to_string());
@@ -79,21 +96,57 @@ pub fn resolve(
     }
     let mut renumbered: Vec<Vec<Option<EntityId>>> = Vec::new();
     for (kind, registry) in EntityKind::ALL.into_iter().zip(slots) {
+        if kind == EntityKind::Person {
+            registry.warn_of_near_misses(articles, records, config, problems);
+        }
         registry.warn_of_spellings(kind, articles, problems);
         renumbered.push(registry.into_entities(kind, records, articles, config, &mut entities, problems));
     }
     let of = |kind: EntityKind, slot: EntityId| renumbered[kind as usize][slot.0 as usize];
     let names = drafts
         .into_iter()
-        .map(|n| Names {
-            tags: n.tags.into_iter().filter_map(|s| of(EntityKind::Tag, s)).collect(),
-            people: n.people.into_iter().filter_map(|s| of(EntityKind::Person, s)).collect(),
-            thread: n.thread.and_then(|s| of(EntityKind::Thread, s)),
-            sources: n.sources.into_iter().map(|s| s.and_then(|s| of(EntityKind::Source, s))).collect(),
+        .map(|n| {
+            let people = n.people.into_iter().zip(n.mentions);
+            let people = people.filter_map(|(s, count)| Some((of(EntityKind::Person, s)?, count)));
+            let (people, counts): (Vec<EntityId>, Vec<u32>) = people.unzip();
+            let first = n.first.into_iter().filter_map(|(range, s)| Some((range, of(EntityKind::Person, s)?)));
+            (n.tags, people, counts, first.collect(), n.thread, n.sources)
+        })
+        .map(|(tags, people, mentions, first, thread, sources)| Names {
+            tags: tags.into_iter().filter_map(|s| of(EntityKind::Tag, s)).collect(),
+            people,
+            mentions,
+            first,
+            thread: thread.and_then(|s| of(EntityKind::Thread, s)),
+            sources: sources.into_iter().map(|s| s.and_then(|s| of(EntityKind::Source, s))).collect(),
         })
         .collect();
     (entities, names)
 }
+
+/// Two people with one name look the same wherever they are named, unless each has a qualifier.
+fn check_namesakes(records: &[(u32, &Arc<Record>)], problems: &mut Vec<Diagnostic>) -> RapidHashSet<String> {
+    let mut by_name: BTreeMap<String, Vec<&Record>> = BTreeMap::new();
+    for (_, record) in records {
+        by_name.entry(fold(&record.name)).or_default().push(record);
+    }
+    for namesakes in by_name.values().filter(|all| all.len() > 1) {
+        for record in namesakes.iter().filter(|r| r.qualifier.is_none()) {
+            let other = namesakes.iter().find(|o| o.prose.path != record.prose.path);
+            let mut problem = Diagnostic::error(Code::Namesakes, format!("two people are called `{}`", record.name))
+                .in_file(&*record.prose.path)
+                .help("add `qualifier: …`, a word or two that tell this one from the other, such as `the painter`");
+            if let Some(other) = other {
+                problem = problem.note(format!("the other is {}", other.prose.path));
+            }
+            problems.push(problem);
+        }
+    }
+    by_name.into_iter().filter(|(_, all)| all.len() > 1).map(|(name, _)| name).collect()
+}
+
+/// Slots of people, how often each is named, and where first.
+type People = (Vec<EntityId>, Vec<u32>, Vec<(Range<u32>, EntityId)>);
 
 #[derive(Default)]
 struct Registry {
@@ -101,6 +154,10 @@ struct Registry {
     known: RapidHashMap<String, u32>,
     /// Spelling as written → slot: folding is the slow part, and most spellings repeat.
     seen: RapidHashMap<String, u32>,
+    /// Names that several records have, folded.
+    ambiguous: RapidHashSet<String>,
+    /// Of people with records: who was found → slot.
+    by_key: RapidHashMap<PersonKey, u32>,
     slots: Vec<Slot>,
 }
 
@@ -121,6 +178,9 @@ impl Registry {
             records.iter().enumerate().filter(|(_, r)| r.kind == kind).map(|(i, r)| (i as u32, r)).collect();
         for (index, record) in &own {
             let slot = registry.slots.len() as u32;
+            if kind == EntityKind::Person {
+                registry.by_key.insert(mentions::key_of(&record.prose.path), slot);
+            }
             registry.slots.push(Slot {
                 name: record.name.clone(),
                 record: Some(*index),
@@ -132,8 +192,14 @@ impl Registry {
             registry.claim(&record.id, slot, records, problems);
             registry.claim(&record.slug, slot, records, problems);
         }
+        if kind == EntityKind::Person {
+            registry.ambiguous = check_namesakes(&own, problems);
+        }
         for (slot, (_, record)) in own.iter().enumerate() {
-            for name in std::iter::once(&record.name).chain(&record.aliases) {
+            // The first of several namesakes has the name; whoever uses it is warned.
+            let taken = registry.known.contains_key(&fold(&record.name));
+            let name = (!taken || !registry.ambiguous.contains(&fold(&record.name))).then_some(&record.name);
+            for name in name.into_iter().chain(&record.aliases) {
                 registry.claim(name, slot as u32, records, problems);
             }
         }
@@ -159,12 +225,17 @@ impl Registry {
 
     /// A record that only withheld articles name would say that they exist: it is withheld with them. So is a
     /// suppressed one.
-    fn hide<'w>(&mut self, named: impl Iterator<Item = &'w String>, records: &[Arc<Record>]) -> Vec<Arc<Record>> {
-        for name in named {
-            if let Some(slot) = self.known.get(&fold(name)) {
-                let slot = &mut self.slots[*slot as usize];
-                slot.hidden = slot.articles.is_empty();
-            }
+    fn hide<'w>(
+        &mut self,
+        named: impl Iterator<Item = &'w String>,
+        found: impl Iterator<Item = &'w Mention>,
+        records: &[Arc<Record>],
+    ) -> Vec<Arc<Record>> {
+        let named = named.filter_map(|name| self.known.get(&fold(name)));
+        let found = found.filter_map(|mention| self.by_key.get(&mention.person));
+        for slot in named.chain(found) {
+            let slot = &mut self.slots[*slot as usize];
+            slot.hidden = slot.articles.is_empty();
         }
         let records = self.slots.iter().filter_map(|s| Some((s.hidden, &records[s.record? as usize])));
         records.filter(|(hidden, r)| *hidden || r.suppress).map(|(_, r)| r.clone()).collect()
@@ -191,6 +262,47 @@ impl Registry {
         out
     }
 
+    /// Whom an article names, in its front matter and then in its text.
+    fn take_people<'m>(
+        &mut self,
+        article: &Article,
+        of_text: impl Iterator<Item = &'m Mention>,
+        id: ArticleId,
+    ) -> People {
+        let excluded: Vec<String> = article.people_exclude.iter().map(|n| fold(n)).collect();
+        let mut named = self.take(&article.people, &excluded, id);
+        let mut counts = vec![1; named.len()];
+        let mut first = Vec::new();
+        for mention in of_text {
+            let Some(person) = self.found(mention.person, &excluded, id) else { continue };
+            match named.iter().position(|p| *p == person) {
+                Some(at) => counts[at] = mention.count,
+                None => {
+                    named.push(person);
+                    counts.push(mention.count);
+                }
+            }
+            if !mention.first.is_empty() {
+                first.push((mention.first.clone(), person));
+            }
+        }
+        first.sort_by_key(|(range, _)| range.start);
+        (named, counts, first)
+    }
+
+    /// The slot of a person whom the text of an article names.
+    fn found(&mut self, person: PersonKey, excluded: &[String], article: ArticleId) -> Option<EntityId> {
+        let slot = *self.by_key.get(&person)?;
+        if excluded.iter().any(|e| self.known.get(e) == Some(&slot)) {
+            return None;
+        }
+        let entry = &mut self.slots[slot as usize];
+        if entry.articles.last() != Some(&article) {
+            entry.articles.push(article);
+        }
+        Some(EntityId(slot))
+    }
+
     fn enter(&mut self, spelling: &str, article: ArticleId) -> u32 {
         let next = self.slots.len() as u32;
         let slot = *self.known.entry(fold(spelling)).or_insert(next);
@@ -206,6 +318,52 @@ impl Registry {
         self.slots[slot as usize].spellings.push((spelling.to_string(), article));
         self.seen.insert(spelling.to_string(), slot);
         slot
+    }
+
+    /// A name without a record that is nearly one with a record: most often the same person.
+    fn warn_of_near_misses(
+        &self,
+        articles: &[Arc<Article>],
+        records: &[Arc<Record>],
+        config: &Config,
+        problems: &mut Vec<Diagnostic>,
+    ) {
+        for slot in self.slots.iter().filter(|_| !self.ambiguous.is_empty()) {
+            let Some(record) = slot.record.map(|r| &records[r as usize]) else { continue };
+            let meant = |(spelling, _): &&(String, ArticleId)| {
+                let folded = fold(spelling);
+                self.ambiguous.contains(&folded) && folded != fold(&record.id) && folded != fold(&record.slug)
+            };
+            if let Some((spelling, first)) = slot.spellings.iter().find(meant) {
+                let ids = records.iter().filter(|r| r.kind == EntityKind::Person && fold(&r.name) == fold(spelling));
+                let ids: Vec<String> = ids.map(|r| format!("`{}`", r.id)).collect();
+                problems.push(
+                    Diagnostic::warning(
+                        Code::DuplicateName,
+                        format!("`{spelling}` is the name of {} people", ids.len()),
+                    )
+                    .in_file(&*articles[first.0 as usize].prose.path)
+                    .note(format!("it is understood as `{}`", record.id))
+                    .help(format!("name the one you mean by the id: {}", ids.join(" or "))),
+                );
+            }
+        }
+        let mut near = Near::default();
+        for record in self.slots.iter().filter_map(|s| Some(&records[s.record? as usize])).filter(|r| !r.suppress) {
+            std::iter::once(&record.name).chain(&record.aliases).for_each(|name| near.add(name));
+        }
+        for slot in self.slots.iter().filter(|s| s.record.is_none()) {
+            let (Some(known), Some((_, first))) = (near.find(&slot.name), slot.spellings.first()) else { continue };
+            let folder = EntityKind::Person.folder(config);
+            problems.push(
+                Diagnostic::warning(Code::NearMiss, format!("the person `{}` has no record, but `{known}` has", slot.name))
+                    .in_file(&*articles[first.0 as usize].prose.path)
+                    .help(format!(
+                        "write `{known}`, or add `{}` to the aliases of its record; if it is somebody else, write a record for them in {folder}/",
+                        slot.name
+                    )),
+            );
+        }
     }
 
     fn warn_of_spellings(&self, kind: EntityKind, articles: &[Arc<Article>], problems: &mut Vec<Diagnostic>) {

@@ -138,7 +138,9 @@ pub fn explain(options: &Options, of: &str, if_changed: Option<&str>) -> Result<
     let ledger = Ledger::load(&options.site, about, false);
     let files = source::walk(&options.site, &config);
     let theme = super::load_theme(options, &config)?;
-    let loaded = load::all(&options.site, &files, &config, &ledger.sources, None, None, &super::Silent);
+    let drafts = options.allowed.drafts;
+    let reading = load::Reading { site: &options.site, files: &files, config: &config, ledger: &ledger, drafts };
+    let loaded = load::all(&reading, None, None, &super::Silent);
     let ground = Ground { options, config: &config, theme: &theme, files: &files, as_of, unusable: &loaded.unusable };
     let now = World::new(&ground, loaded.corpus.clone());
 

@@ -10,6 +10,8 @@ use super::load::{self, Parsed};
 use super::session::Known;
 use super::source::Document;
 use crate::archive::ArticleId;
+use crate::archive::mentions::Mention;
+use crate::archive::names::Names;
 use crate::config::Config;
 use crate::content::Article;
 use rapidhash::RapidHashSet;
@@ -39,15 +41,20 @@ pub(super) fn update(
         let at = known.files.documents.binary_search_by(|d| d.path.cmp(path)).ok()?;
         let document: &Document = &known.files.documents[at];
         let before = ledger.sources.get(path)?;
-        let now = load::again(site, document, config, began)?;
-        if !before.parsed.keeps_shape(&now.parsed) {
+        let now = load::again(site, document, config, &known.people, began)?;
+        if !before.parsed.keeps_shape(&now.parsed) || !same_people(before, &now) {
             return None;
         }
-        learned.push((path.clone(), before.parsed.clone(), now));
+        learned.push((path.clone(), before.clone(), now));
     }
     let mut pages = Vec::new();
-    for (path, before, now) in &learned {
-        let article = put(known, before, &now.parsed);
+    for (path, source, now) in &learned {
+        let before = &source.parsed;
+        let at = put(known, before, &now.parsed);
+        if let Some((id, _)) = at {
+            move_links(&mut known.archive.about[id.0 as usize].names, source, now);
+        }
+        let article = at.filter(|(_, card_differs)| *card_differs).map(|(id, _)| id);
         if before.prose().hash != now.parsed.prose().hash {
             pages.extend(known.shows.texts.get(path.as_str()).into_iter().flatten().copied());
             let card = article.and_then(|id| known.shows.cards.get(&id));
@@ -59,9 +66,34 @@ pub(super) fn update(
     Some(Differing { pages, learned: learned.into_iter().map(|(path, _, now)| (path, now)).collect() })
 }
 
+/// Whether the texts name the same people, equally often and in the same order, and each can be a link where it was one.
+fn same_people(before: &Source, now: &Source) -> bool {
+    match (&before.found, &now.found) {
+        (Some(before), Some(now)) => {
+            let alike = |(a, b): (&Mention, &Mention)| {
+                (a.person, a.count, a.first.is_empty()) == (b.person, b.count, b.first.is_empty())
+            };
+            before.mentions.len() == now.mentions.len() && before.mentions.iter().zip(&*now.mentions).all(alike)
+        }
+        (before, now) => before.is_none() && now.is_none(),
+    }
+}
+
+/// Each first mention is somewhere else in the new text.
+fn move_links(names: &mut Names, before: &Source, now: &Source) {
+    let (Some(before), Some(now)) = (&before.found, &now.found) else { return };
+    for (range, _) in &mut names.first {
+        let at = before.mentions.iter().position(|m| m.first == *range);
+        if let Some(at) = at {
+            *range = now.mentions[at].first.clone();
+        }
+    }
+    names.first.sort_by_key(|(range, _)| range.start);
+}
+
 /// Puts a document in the place of what was read from it before; one that is withheld has none. Says which article it
-/// is, if it is one and cards show it otherwise now.
-fn put(known: &mut Known, before: &Parsed, now: &Parsed) -> Option<ArticleId> {
+/// is, if it is one, and whether cards show it otherwise now.
+fn put(known: &mut Known, before: &Parsed, now: &Parsed) -> Option<(ArticleId, bool)> {
     fn swap<T>(all: &mut [Arc<T>], before: &Arc<T>, now: &Arc<T>) -> Option<usize> {
         let at = all.iter().position(|v| Arc::ptr_eq(v, before))?;
         all[at] = now.clone();
@@ -72,7 +104,7 @@ fn put(known: &mut Known, before: &Parsed, now: &Parsed) -> Option<ArticleId> {
         (Parsed::Article(before), Parsed::Article(now)) => {
             let at = swap(&mut archive.articles, before, now)?;
             let text_only = Article { prose: now.prose.clone(), ..(**before).clone() } == **now;
-            (!text_only).then_some(ArticleId(at as u32))
+            Some((ArticleId(at as u32), !text_only))
         }
         (Parsed::Record(before), Parsed::Record(now)) => {
             swap(&mut archive.records, before, now);

@@ -1,11 +1,13 @@
 //! Files become a corpus, in parallel: each is read and parsed on its own, or known from the last build.
 
 use super::Progress;
-use super::ledger::{Moment, Source, Stat, Store};
+use super::ledger::{Ledger, Moment, Source, Stat};
 use super::source::{Document, Files, Role, read_bytes};
 use crate::archive::Corpus;
-use crate::config::Config;
-use crate::content::{self, Article, BriefingRecord, Loaded, Prose, Record, Standing};
+use crate::archive::mentions::{self, Affected, Found, Registry};
+use crate::config::{Config, Detect};
+use crate::content::visible::Visible;
+use crate::content::{self, Article, BriefingRecord, EntityKind, Loaded, Prose, Record, Standing};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::fingerprint::Fingerprint;
 use rapidhash::RapidHashSet;
@@ -79,32 +81,63 @@ pub struct LoadedSite {
     pub learned: Vec<(String, Source)>,
     /// Documents of which it must not know anything: there is something to say about them, and that in every build.
     pub forgotten: Vec<String>,
+    /// The people that the articles were searched for.
+    pub people: Arc<Registry>,
 }
 
-/// Reads every document that `known` does not know. `began` is the time of the file system's clock before the first of
+/// What is read.
+#[derive(Clone, Copy)]
+pub struct Reading<'a> {
+    /// The folder with `site.toml`.
+    pub site: &'a Path,
+    /// Its files.
+    pub files: &'a Files,
+    /// Its settings.
+    pub config: &'a Config,
+    /// What is known of its files.
+    pub ledger: &'a Ledger,
+    /// Whether records that are drafts are records.
+    pub drafts: bool,
+}
+
+/// Reads every document that the ledger does not know. `began` is the time of the file system's clock before the first of
 /// them is looked at, where it can be told; `touched` says which may have changed at all, if somebody has watched.
 pub fn all(
-    site: &Path,
-    files: &Files,
-    config: &Config,
-    known: &Store<Source>,
+    reading: &Reading,
     began: Option<Moment>,
     touched: Option<&RapidHashSet<String>>,
     progress: &dyn Progress,
 ) -> LoadedSite {
+    let Reading { site, files, config, ledger, drafts } = *reading;
+    let read = |document: &Document, search: Option<&Search>| {
+        let known = ledger.sources.get(&document.path);
+        let untouched = touched.is_some_and(|touched| !touched.contains(&document.path));
+        let one = match known.filter(|known| untouched && holds(known, search)) {
+            Some(known) => One::known(known),
+            None => one(site, document, config, known, search, began),
+        };
+        progress.step();
+        (one, known.is_some())
+    };
+    // People first: articles are searched for them.
+    let is_person = |d: &Document| d.role == Role::Record(EntityKind::Person);
+    let people: Vec<Option<(One, bool)>> =
+        files.documents.par_iter().map(|d| is_person(d).then(|| read(d, None))).collect();
+    let records = people.iter().flatten().filter_map(|(one, _)| match &one.loaded.value {
+        Some(Parsed::Record(record)) if !record.draft || drafts => Some(&**record),
+        _ => None,
+    });
+    let registry = match config.detect {
+        Detect::Off => Registry::empty(),
+        _ => Registry::new(records, config),
+    };
+    let affected = registry.digest().affected(&ledger.people);
+    let search = Search { registry: &registry, affected: Some(&affected) };
     let results: Vec<(One, bool)> = files
         .documents
         .par_iter()
-        .map(|document| {
-            let known = known.get(&document.path);
-            let untouched = touched.is_some_and(|touched| !touched.contains(&document.path));
-            let one = match known.filter(|_| untouched) {
-                Some(known) => One { loaded: found(&known.parsed), parsed: false, row: None },
-                None => one(site, document, config, known, began),
-            };
-            progress.step();
-            (one, known.is_some())
-        })
+        .zip(people)
+        .map(|(document, person)| person.unwrap_or_else(|| read(document, Some(&search))))
         .collect();
 
     let mut out = LoadedSite {
@@ -117,8 +150,10 @@ pub fn all(
         known: 0,
         learned: Vec::new(),
         forgotten: Vec::new(),
+        people: Arc::new(registry),
     };
-    for (at, (document, (One { loaded, parsed, row }, known))) in files.documents.iter().zip(results).enumerate() {
+    for (at, (document, (One { loaded, found, parsed, row }, known))) in files.documents.iter().zip(results).enumerate()
+    {
         if document.role == Role::Article && !loaded.problems.iter().any(|d| d.code == Code::SectionFile) {
             out.found += 1;
             out.failed += usize::from(loaded.value.is_none());
@@ -131,7 +166,12 @@ pub fn all(
         out.learned.extend(row.map(|row| (document.path.clone(), row)));
         out.problems.extend(loaded.problems);
         match loaded.value {
-            Some(Parsed::Article(v)) => out.corpus.articles.push(v),
+            Some(Parsed::Article(v)) => {
+                if let Some(found) = found.filter(|found| !found.mentions.is_empty()) {
+                    out.corpus.mentions.insert(v.prose.path.clone(), found.mentions);
+                }
+                out.corpus.articles.push(v);
+            }
             Some(Parsed::Record(v)) => out.corpus.records.push(v),
             Some(Parsed::Briefing(v)) => out.corpus.briefings.push(v),
             Some(Parsed::Standing(v)) => out.corpus.standing.push(v),
@@ -141,55 +181,96 @@ pub fn all(
     out
 }
 
+/// What articles are searched for.
+struct Search<'r> {
+    registry: &'r Registry,
+    /// Which of the articles that the ledger knows must be searched again; `None` if none of them need be.
+    affected: Option<&'r Affected>,
+}
+
 struct One {
     loaded: Loaded<Parsed>,
-    /// Whether the file was parsed.
+    /// The people in it, if it is an article.
+    found: Option<Found>,
+    /// Whether the file was parsed because it is not the one that was known.
     parsed: bool,
     /// What to write into the ledger, if that is new.
     row: Option<Source>,
 }
 
-/// Reads one document again; `None` if nothing usable is in it, or something is to be said about it.
-pub fn again(site: &Path, document: &Document, config: &Config, began: Option<Moment>) -> Option<Source> {
-    let One { loaded, row, .. } = one(site, document, config, None, began);
+impl One {
+    fn known(source: &Source) -> Self {
+        let loaded = Loaded { value: Some(source.parsed.clone()), problems: Vec::new() };
+        Self { loaded, found: source.found.clone(), parsed: false, row: None }
+    }
+}
+
+/// Reads one document again, with the people known who were known before; `None` if nothing usable is in it, or
+/// something is to be said about it.
+pub fn again(
+    site: &Path,
+    document: &Document,
+    config: &Config,
+    registry: &Registry,
+    began: Option<Moment>,
+) -> Option<Source> {
+    let search = Search { registry, affected: None };
+    let One { loaded, row, .. } = one(site, document, config, None, Some(&search), began);
     row.filter(|_| loaded.problems.is_empty())
 }
 
-fn one(site: &Path, document: &Document, config: &Config, known: Option<&Source>, began: Option<Moment>) -> One {
+/// Whether the people found in a document still are the people in it: nothing has changed of anybody whose name's words
+/// it has.
+fn holds(known: &Source, search: Option<&Search>) -> bool {
+    let affected = search.and_then(|s| s.affected);
+    known.found.as_ref().is_none_or(|found| affected.is_none_or(|a| !a.may_concern(&found.words)))
+}
+
+fn one(
+    site: &Path,
+    document: &Document,
+    config: &Config,
+    known: Option<&Source>,
+    search: Option<&Search>,
+    began: Option<Moment>,
+) -> One {
     let path = &document.path;
     // Before the bytes are read: if the file changes after this, the next build sees another stat.
     let stat = Stat::through(&site.join(path));
-    if let Some(known) = known.filter(|k| k.settled && Some(k.stat) == stat) {
-        return One { loaded: found(&known.parsed), parsed: false, row: None };
+    let held = known.filter(|known| holds(known, search));
+    if let Some(known) = held.filter(|k| k.settled && Some(k.stat) == stat) {
+        return One::known(known);
     }
     let bytes = match read_bytes(site, path) {
         Ok(bytes) => bytes,
-        Err(problem) => return One { loaded: Loaded::failed(*problem), parsed: false, row: None },
+        Err(problem) => return One { loaded: Loaded::failed(*problem), found: None, parsed: false, row: None },
     };
-    let row = |parsed: &Parsed| {
+    let row = |parsed: &Parsed, found: &Option<Found>| {
         let stat = stat?;
         let settled = began.is_some_and(|moment| stat.is_settled(moment));
-        Some(Source { stat, settled, hash: parsed.prose().hash, parsed: parsed.clone() })
+        Some(Source { stat, settled, hash: parsed.prose().hash, found: found.clone(), parsed: parsed.clone() })
     };
-    if let Some(known) = known.filter(|k| k.hash == Fingerprint::of(&bytes)) {
-        return One { loaded: found(&known.parsed), parsed: false, row: row(&known.parsed) };
+    let same = known.filter(|k| k.hash == Fingerprint::of(&bytes));
+    if let Some(known) = same.filter(|_| held.is_some()) {
+        return One { row: row(&known.parsed, &known.found), ..One::known(known) };
     }
-    let loaded = parse(document, &bytes, config);
-    let row = loaded.value.as_ref().filter(|_| loaded.problems.is_empty()).and_then(row);
-    One { loaded, parsed: true, row }
+    let mut visible = search.map_or(Visible::off(), |_| Visible::new(config.markdown.raw_html));
+    let loaded = parse(document, &bytes, config, &mut visible);
+    let found = match (&loaded.value, search) {
+        (Some(Parsed::Article(article)), Some(search)) => Some(mentions::find(article, &visible, search.registry)),
+        _ => None,
+    };
+    let row = loaded.value.as_ref().filter(|_| loaded.problems.is_empty()).and_then(|value| row(value, &found));
+    One { loaded, found, parsed: same.is_none(), row }
 }
 
-fn found(parsed: &Parsed) -> Loaded<Parsed> {
-    Loaded { value: Some(parsed.clone()), problems: Vec::new() }
-}
-
-fn parse(document: &Document, bytes: &[u8], config: &Config) -> Loaded<Parsed> {
+fn parse(document: &Document, bytes: &[u8], config: &Config, visible: &mut Visible) -> Loaded<Parsed> {
     let path = &document.path;
     fn wrap<T>(loaded: Loaded<T>, make: fn(Arc<T>) -> Parsed) -> Loaded<Parsed> {
         Loaded { value: loaded.value.map(|v| make(Arc::new(v))), problems: loaded.problems }
     }
     match document.role {
-        Role::Article => wrap(content::article::load(path, bytes, config), Parsed::Article),
+        Role::Article => wrap(content::article::load(path, bytes, config, visible), Parsed::Article),
         Role::Record(kind) => wrap(content::record::load(kind, path, bytes, config), Parsed::Record),
         Role::Briefing => wrap(content::briefing::load(path, bytes, config), Parsed::Briefing),
         Role::Standing => wrap(content::standing::load(path, bytes, config), Parsed::Standing),

@@ -18,6 +18,7 @@ mod rename;
 mod report;
 mod session;
 mod source;
+mod survey;
 mod unchanged;
 mod verify;
 
@@ -30,6 +31,7 @@ pub use rename::{Moved, rename};
 pub use report::{Articles, Outcome, Pages, Report};
 pub use session::{Changes, Session};
 pub use source::{find_site, is_ignored};
+pub use survey::{Survey, survey};
 
 use crate::archive::links::{self, Surroundings};
 use crate::archive::withheld::Allowed;
@@ -47,6 +49,7 @@ use crate::theme::{self, Theme};
 use emit::{Emitter, Sink, Wanted};
 use jiff::Timestamp;
 use ledger::{About, Ledger};
+use load::Reading;
 use rapidhash::RapidHashSet;
 use rayon::prelude::*;
 use reasons::{Last, Reasons, Shares};
@@ -235,7 +238,9 @@ fn stages(
     report.timed("walk");
     report.diagnostics.extend(theme.warnings.iter().cloned());
     progress.phase("Reading", files.documents.len());
-    let loaded = load::all(&options.site, &files, &config, &ledger.sources, began, touched.as_ref(), progress);
+    let drafts = options.allowed.drafts;
+    let reading = Reading { site: &options.site, files: &files, config: &config, ledger: &ledger, drafts };
+    let loaded = load::all(&reading, began, touched.as_ref(), progress);
     report.articles.found = loaded.found;
     report.articles.failed = loaded.failed;
     report.diagnostics.extend(loaded.problems);
@@ -329,6 +334,7 @@ fn stages(
     let published = grow(published, publishes, options, &archive, pages, report);
     let sources: RapidHashSet<&str> = files.documents.iter().map(|d| d.path.as_str()).collect();
     loaded.forgotten.iter().for_each(|path| ledger.sources.remove(path));
+    ledger.people = loaded.people.digest().clone();
     ledger.learn(loaded.learned, |path| sources.contains(path));
     ledger.outputs.retain(|file| emitted.files.contains(file));
     emitted.learned.into_iter().for_each(|(file, output)| ledger.outputs.set(file, output));
@@ -348,6 +354,7 @@ fn stages(
         said: Vec::new(),
         files,
         archive,
+        people: loaded.people,
         plan,
         links,
     });

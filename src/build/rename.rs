@@ -1,12 +1,13 @@
 //! `dateline move`: a page gets another address, its old one leads there, and nothing else of its file changes.
 
-use super::ledger::Store;
+use super::ledger::{About, Ledger};
 use super::source::{self, reason};
 use super::{Options, Silent, load, read_config};
 use crate::archive::withheld::Allowed;
 use crate::archive::{self, Archive, ArticleId, EntityId};
 use crate::config::Config;
 use crate::content::slug::is_sound;
+use crate::content::visible::Visible;
 use crate::content::{self, article, edit, fence};
 use crate::diagnostics::{Code, Diagnostic};
 use jiff::civil::Date;
@@ -29,8 +30,14 @@ pub struct Moved {
 pub fn rename(options: &Options, old: &str, new: &str) -> Result<Moved, Vec<Diagnostic>> {
     let config = read_config(options)?;
     let files = source::walk(&options.site, &config);
-    let known = Store::empty(options.site.join(super::ledger::FOLDER));
-    let loaded = load::all(&options.site, &files, &config, &known, None, None, &Silent);
+    let about = About {
+        engine: String::new(),
+        reading: load::settings(&config),
+        output: options.site.join(super::ledger::FOLDER),
+    };
+    let nothing = Ledger::load(&options.site, about, true);
+    let reading = load::Reading { site: &options.site, files: &files, config: &config, ledger: &nothing, drafts: true };
+    let loaded = load::all(&reading, None, None, &Silent);
     let as_of = options.as_of.read(&config)?;
     let everything = Allowed { drafts: true, future: true };
     let (archive, _) = archive::index(loaded.corpus, &config, as_of, everything);
@@ -105,7 +112,7 @@ fn move_article(
     }
     edited = edit::add(&edited, &split(&path, &edited)?, &["aliases", "redirect_from"], &from);
     // Whatever shape the front matter has: only what reads as it was meant is written.
-    let meant = article::load(&path, edited.as_bytes(), config).value.filter(|a| {
+    let meant = article::load(&path, edited.as_bytes(), config, &mut Visible::off()).value.filter(|a| {
         let mut aliases = article.aliases.clone();
         aliases.push(from.trim_matches('/').to_string());
         aliases.dedup();

@@ -10,6 +10,7 @@ use super::report::{Articles, Outcome, Report};
 use super::source::Files;
 use super::{Clock, Options, Progress, finish, stages};
 use crate::archive::links::Links;
+use crate::archive::mentions;
 use crate::archive::{Archive, ArticleId};
 use crate::diagnostics::Diagnostic;
 use crate::fingerprint::Fingerprint;
@@ -112,6 +113,8 @@ pub(super) struct Known {
     pub files: Files,
     /// The archive.
     pub archive: Archive,
+    /// The people that its articles were searched for.
+    pub people: Arc<mentions::Registry>,
     /// Its pages.
     pub plan: Plan,
     /// Where links lead.

@@ -81,7 +81,7 @@ pub(super) fn now() -> Timestamp {
 }
 
 /// The site's folder; says so if there is none, and gives the exit code.
-pub(super) fn find(named: Option<&Path>) -> Result<PathBuf, u8> {
+fn find(named: Option<&Path>) -> Result<PathBuf, u8> {
     let site = match named {
         Some(folder) => build::find_site(folder).filter(|found| found == folder),
         None => std::env::current_dir().ok().and_then(|here| build::find_site(&here)),
@@ -95,22 +95,33 @@ pub(super) fn find(named: Option<&Path>) -> Result<PathBuf, u8> {
     })
 }
 
+/// A look at the whole site as of now, without building it; the exit code if there is none.
+pub(super) fn look(named: Option<&Path>) -> Result<Options, u8> {
+    Ok(Options {
+        site: find(named)?,
+        output: None,
+        base_url: None,
+        origin: None,
+        as_of: Clock::At(now()),
+        allowed: Allowed::default(),
+        jobs: 0,
+        clean: false,
+        keep_going: true,
+        tick: build::COARSEST_TICK,
+        verify: false,
+    })
+}
+
 impl Site {
     /// What to build, as far as these arguments say; the exit code if there is no site.
     pub(super) fn options(&self) -> Result<Options, u8> {
-        let site = find(self.site.as_deref())?;
+        let options = look(self.site.as_deref())?;
         Ok(Options {
-            site,
-            output: None,
             base_url: self.base_url.clone(),
-            origin: None,
-            as_of: self.fixed().unwrap_or_else(|| Clock::At(now())),
-            allowed: Allowed::default(),
+            as_of: self.fixed().unwrap_or(options.as_of),
             jobs: self.jobs.map_or(0, usize::from),
-            clean: false,
             keep_going: self.keep_going,
-            tick: build::COARSEST_TICK,
-            verify: false,
+            ..options
         })
     }
 

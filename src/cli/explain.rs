@@ -47,22 +47,16 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: Arguments) -> u8 {
-    let site = match arguments::find(arguments.site.as_deref()) {
-        Ok(site) => site,
+    let looked = match arguments::look(arguments.site.as_deref()) {
+        Ok(options) => options,
         Err(code) => return code,
     };
     let options = Options {
-        site,
         output: arguments.output,
         base_url: arguments.base_url,
-        origin: None,
-        as_of: arguments.as_of.map_or_else(|| Clock::At(arguments::now()), Clock::Said),
+        as_of: arguments.as_of.map_or(looked.as_of, Clock::Said),
         allowed: Allowed { drafts: arguments.drafts, future: arguments.future },
-        jobs: 0,
-        clean: false,
-        keep_going: false,
-        tick: build::COARSEST_TICK,
-        verify: false,
+        ..looked
     };
     let json = arguments.format == Format::Json;
     match build::explain(&options, &arguments.of, arguments.if_changed.as_deref()) {

@@ -2,8 +2,10 @@
 
 mod arguments;
 mod build;
+mod check;
 mod explain;
 mod interrupt;
+mod people;
 mod progress;
 mod rename;
 mod serve;
@@ -41,6 +43,10 @@ enum Command {
     Watch(watch::Arguments),
     /// Give a page another address, and let the old one lead there.
     Move(rename::Arguments),
+    /// Say what is wrong with the site, and what is worth a look.
+    Check(check::Arguments),
+    /// See, find and merge the people of the archive.
+    People(people::Arguments),
 }
 
 /// Runs the program with the process's arguments.
@@ -60,5 +66,7 @@ pub fn run() -> ExitCode {
         Command::Serve(arguments) => serve::run(arguments),
         Command::Watch(arguments) => watch::run(arguments),
         Command::Move(arguments) => rename::run(arguments),
+        Command::Check(arguments) => check::run(arguments),
+        Command::People(arguments) => people::run(arguments),
     })
 }

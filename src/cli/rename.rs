@@ -1,9 +1,8 @@
 //! `dateline move`.
 
-use super::arguments::{find, now};
+use super::arguments::look;
 use super::{DONE, WRONG};
-use crate::archive::withheld::Allowed;
-use crate::build::{self, Clock, Options};
+use crate::build;
 use crate::diagnostics::render_all;
 use clap::Args;
 use std::path::PathBuf;
@@ -28,22 +27,9 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: Arguments) -> u8 {
-    let site = match find(arguments.site.as_deref()) {
-        Ok(site) => site,
+    let options = match look(arguments.site.as_deref()) {
+        Ok(options) => options,
         Err(code) => return code,
-    };
-    let options = Options {
-        site,
-        output: None,
-        base_url: None,
-        origin: None,
-        as_of: Clock::At(now()),
-        allowed: Allowed::default(),
-        jobs: 0,
-        clean: false,
-        keep_going: false,
-        tick: build::COARSEST_TICK,
-        verify: false,
     };
     match build::rename(&options, &arguments.old, &arguments.new) {
         Ok(moved) => {

@@ -4,6 +4,7 @@
 use super::dates::{self, Stamp};
 use super::front_matter::{Fields, Keys};
 use super::slug::{is_sound, slugify};
+use super::visible::Visible;
 use super::{Loaded, Prose, markdown, paths, prose};
 use crate::config::Config;
 use crate::diagnostics::{Code, Diagnostic};
@@ -104,6 +105,11 @@ impl Article {
             image,
             ..self.clone()
         }
+    }
+
+    /// Whether it should not have been published: it keeps its address, and no list has it.
+    pub fn is_retracted(&self) -> bool {
+        self.corrections.iter().any(|c| c.kind == CorrectionKind::Retraction)
     }
 }
 
@@ -238,8 +244,8 @@ pub const KEYS: &[&str] = &[
     "extra",
 ];
 
-/// Reads an article from the bytes of its file.
-pub fn load(path: &str, bytes: &[u8], config: &Config) -> Loaded<Article> {
+/// Reads an article from the bytes of its file, and the text that its readers see into `visible`.
+pub fn load(path: &str, bytes: &[u8], config: &Config, visible: &mut Visible) -> Loaded<Article> {
     if stem(path) == "_index" {
         return Loaded::failed(
             Diagnostic::warning(Code::SectionFile, "this is a section file of another generator, not an article")
@@ -252,6 +258,7 @@ pub fn load(path: &str, bytes: &[u8], config: &Config) -> Loaded<Article> {
         bytes,
         &config.front_matter.articles,
         &config.markdown,
+        visible,
         |keys, prose| article(path, keys, prose, config),
         |article, extra| article.map(|a| Article { extra, ..a }),
         KEYS,

@@ -2,6 +2,7 @@
 
 use super::article::{Headline, headline, stem};
 use super::front_matter::Keys;
+use super::visible::Visible;
 use super::{Loaded, Prose, dates, prose};
 use crate::config::Config;
 use crate::diagnostics::Code;
@@ -43,6 +44,7 @@ pub fn load(path: &str, bytes: &[u8], config: &Config) -> Loaded<BriefingRecord>
         bytes,
         &config.front_matter.briefings,
         &config.markdown,
+        &mut Visible::off(),
         |keys, prose| record(path, keys, prose, config),
         |record, extra| record.map(|r| BriefingRecord { extra, ..r }),
         KEYS,

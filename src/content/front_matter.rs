@@ -273,6 +273,29 @@ impl<'a> Keys<'a> {
         out
     }
 
+    /// A map of texts.
+    pub fn dictionary(&mut self, key: &'static str) -> BTreeMap<String, String> {
+        let map = match self.take(key) {
+            None => return BTreeMap::new(),
+            Some(Value::Mapping(map)) => map,
+            Some(other) => {
+                self.wrong_type(key, "a map", &other);
+                return BTreeMap::new();
+            }
+        };
+        let mut out = BTreeMap::new();
+        for (name, value) in map.into_iter().filter(|(_, value)| !is_blank(value)) {
+            match scalar(&value) {
+                Some(text) => drop(out.insert(key_text(&name), text.trim().to_string())),
+                None => {
+                    let message = format!("`{}` in `{key}` is {}, not a text", key_text(&name), type_name(&value));
+                    self.error(Code::WrongType, key, message, "write a text");
+                }
+            }
+        }
+        out
+    }
+
     /// A date or date-time.
     pub fn stamp(&mut self, key: &'static str, zone: &TimeZone) -> Option<Stamp> {
         let value = self.take(key)?;

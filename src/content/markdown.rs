@@ -4,8 +4,10 @@
 //! Reading ([`scan`]) and rendering ([`render`]) see the same events, so an anchor that a link was checked against is
 //! the anchor that is written. Where a link leads is not known here: the caller's resolver says it.
 
+use super::linked::{self, PersonLink};
 use super::links::{self, Target};
 use super::text;
+use super::visible::Visible;
 use pulldown_cmark::{BlockQuoteKind, CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
 use pulldown_cmark_escape::{escape_href, escape_html};
 use rapidhash::{RapidHashMap, RapidHashSet};
@@ -99,6 +101,8 @@ pub struct Context<'a> {
     pub resolve: &'a dyn Fn(&str) -> Resolved,
     /// Whether the body stands on a page of its own. In a feed the anchors beside its headings would lead to nothing.
     pub own_page: bool,
+    /// Names in the text that become links, in order.
+    pub people: &'a [PersonLink],
 }
 
 pub(super) fn options(settings: &Settings) -> Options {
@@ -112,8 +116,8 @@ pub(super) fn options(settings: &Settings) -> Options {
     options
 }
 
-/// Reads a body for its facts.
-pub fn scan(markdown: &str, settings: &Settings) -> Facts {
+/// Reads a body for its facts, and its visible text for `visible`.
+pub fn scan(markdown: &str, settings: &Settings, visible: &mut Visible) -> Facts {
     let mut facts = Facts::default();
     let mut ids = Ids::default();
     let mut heading: Option<(Option<String>, String)> = None;
@@ -122,6 +126,7 @@ pub fn scan(markdown: &str, settings: &Settings) -> Facts {
     let mut images = 0;
     let mut notes: Vec<CowStr> = Vec::new();
     for (event, range) in Parser::new_ext(markdown, options(settings)).into_offset_iter() {
+        visible.event(&event, &range);
         match event {
             Event::Start(Tag::Heading { id, .. }) => heading = Some((id.map(|i| i.to_string()), String::new())),
             Event::End(TagEnd::Heading(_)) => {
@@ -187,7 +192,11 @@ fn keep(links: &mut Vec<Link>, to: &str, image: bool, range: Range<usize>) {
 
 /// Renders a body.
 pub fn render(markdown: &str, cx: &Context) -> Body {
-    let events: Vec<Event> = Parser::new_ext(markdown, options(cx.settings)).collect();
+    let parser = Parser::new_ext(markdown, options(cx.settings));
+    let events: Vec<Event> = match cx.people {
+        [] => parser.collect(),
+        people => linked::with_people(parser.into_offset_iter(), people),
+    };
     // A body has its page's title above it: where it uses level 1 itself, everything moves down by one.
     let demote =
         events.iter().any(|e| matches!(e, Event::Start(Tag::Heading { level: HeadingLevel::H1, .. }))) as usize;
@@ -318,6 +327,14 @@ impl<'a, 'e> Writer<'a, 'e> {
                 self.out.push(Event::Start(Tag::Table(alignments)));
             }
             Tag::HtmlBlock if !self.cx.settings.raw_html => self.raw = Some(String::new()),
+            // Nothing that an editor can write gives this type: it is a person's name that we made a link of.
+            Tag::Link { link_type: LinkType::WikiLink { .. }, dest_url, .. } => {
+                let mut tag = String::from("<a class=\"person\" href=\"");
+                push_href(&mut tag, &dest_url);
+                tag.push_str("\">");
+                self.links.push(true);
+                self.html(tag);
+            }
             Tag::Link { link_type: LinkType::Email, dest_url, .. } => self.link(&format!("mailto:{dest_url}"), ""),
             Tag::Link { dest_url, title, .. } => self.link(&dest_url, &title),
             Tag::Image { dest_url, title, .. } => {

@@ -9,6 +9,7 @@ pub mod dates;
 pub mod edit;
 pub mod fence;
 pub mod front_matter;
+pub mod linked;
 pub mod links;
 pub mod markdown;
 mod paths;
@@ -17,8 +18,9 @@ pub mod prose;
 pub mod record;
 pub mod slug;
 pub mod standing;
-mod stored;
+pub(crate) mod stored;
 pub mod text;
+pub mod visible;
 
 pub use article::Article;
 pub use briefing::BriefingRecord;

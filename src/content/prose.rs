@@ -7,6 +7,7 @@ use super::fence::{self, Split};
 use super::front_matter::Keys;
 use super::markdown::{self, Body, Context, Facts};
 use super::portable::portable;
+use super::visible::Visible;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::fingerprint::Fingerprint;
 use serde::{Deserialize, Serialize};
@@ -30,10 +31,17 @@ pub struct Prose {
 
 impl Prose {
     /// Reads what stands after the front matter.
-    fn scan(path: &str, text: &str, split: &Split, settings: &markdown::Settings) -> Result<Self, Box<Diagnostic>> {
+    fn scan(
+        path: &str,
+        text: &str,
+        split: &Split,
+        settings: &markdown::Settings,
+        visible: &mut Visible,
+    ) -> Result<Self, Box<Diagnostic>> {
         let body = &text[split.body_start..];
         // pulldown-cmark has had panics on odd input; one article must not take the others with it.
-        let facts = catch_unwind(|| markdown::scan(body, settings)).map_err(|_| panicked(path))?;
+        let facts =
+            catch_unwind(AssertUnwindSafe(|| markdown::scan(body, settings, visible))).map_err(|_| panicked(path))?;
         let hash = Fingerprint::of(text.as_bytes());
         Ok(Self { path: path.into(), hash, start: split.body_start as u32, facts })
     }
@@ -91,12 +99,14 @@ fn panicked(path: &str) -> Box<Diagnostic> {
     )
 }
 
+#[allow(clippy::too_many_arguments)]
 /// Reads any content file: splits it, parses its keys, scans its body, and lets `make` build the value from them.
 pub(super) fn read<T>(
     path: &str,
     bytes: &[u8],
     renamed: &BTreeMap<String, String>,
     settings: &markdown::Settings,
+    visible: &mut Visible,
     make: impl FnOnce(&mut Keys, Prose) -> Option<T>,
     finish: impl FnOnce(Option<T>, BTreeMap<String, serde_json::Value>) -> Option<T>,
     known: &[&'static str],
@@ -113,7 +123,7 @@ pub(super) fn read<T>(
         Ok(keys) => keys,
         Err(problem) => return Loaded::failed(*problem),
     };
-    let prose = match Prose::scan(path, text, &split, settings) {
+    let prose = match Prose::scan(path, text, &split, settings, visible) {
         Ok(prose) => prose,
         Err(problem) => return Loaded::failed(*problem),
     };

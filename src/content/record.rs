@@ -3,6 +3,7 @@
 use super::article::{Image, image, stem};
 use super::front_matter::Keys;
 use super::slug::is_sound;
+use super::visible::Visible;
 use super::{Loaded, Prose, paths, prose};
 use crate::config::Config;
 use crate::diagnostics::Code;
@@ -73,6 +74,8 @@ pub struct Record {
     pub family: Option<String>,
     /// Of a person: offices, in the order written.
     pub roles: Vec<Role>,
+    /// Of a person: the name in other languages, by BCP 47 tag.
+    pub names: BTreeMap<String, String>,
     /// Other pages about the same thing.
     pub same_as: Vec<String>,
     /// Of a person: a year, month or day.
@@ -128,7 +131,7 @@ macro_rules! with_common {
 /// The keys that records of each kind have.
 pub fn keys(kind: EntityKind) -> &'static [&'static str] {
     match kind {
-        EntityKind::Person => with_common!("family", "roles", "born", "died", "qualifier"),
+        EntityKind::Person => with_common!("family", "roles", "names", "born", "died", "qualifier"),
         EntityKind::Thread => with_common!("status"),
         EntityKind::Source => with_common!("url"),
         EntityKind::Tag => with_common!(),
@@ -155,6 +158,7 @@ pub fn load(kind: EntityKind, path: &str, bytes: &[u8], config: &Config) -> Load
         bytes,
         kind.renamed(config),
         &config.markdown,
+        &mut Visible::off(),
         |keys, prose| record(kind, id, keys, prose, config),
         |record, extra| record.map(|r| Record { extra, ..r }),
         keys(kind),
@@ -184,10 +188,11 @@ fn record(kind: EntityKind, id: String, keys: &mut Keys, prose: Prose, config: &
         None if is_sound(&id) => id.clone(),
         None => super::slug::slugify(&id, config.slugs),
     };
-    let (family, roles, born, died, qualifier) = match kind {
+    let (family, roles, names, born, died, qualifier) = match kind {
         EntityKind::Person => (
             keys.string("family"),
             roles(keys),
+            keys.dictionary("names"),
             partial_date("born", keys),
             partial_date("died", keys),
             keys.string("qualifier"),
@@ -208,6 +213,7 @@ fn record(kind: EntityKind, id: String, keys: &mut Keys, prose: Prose, config: &
         sort_as: keys.string("sort_as"),
         family,
         roles,
+        names,
         same_as: paths::web_addresses("same_as", keys),
         born,
         died,

@@ -3,6 +3,7 @@
 use super::article::{Headline, headline, stem};
 use super::front_matter::Keys;
 use super::slug::{is_sound, slugify};
+use super::visible::Visible;
 use super::{Loaded, Prose, paths, prose};
 use crate::config::Config;
 use crate::diagnostics::Code;
@@ -47,6 +48,7 @@ pub fn load(path: &str, bytes: &[u8], config: &Config) -> Loaded<Standing> {
         bytes,
         &config.front_matter.pages,
         &config.markdown,
+        &mut Visible::off(),
         |keys, prose| standing(path, keys, prose, config),
         |standing, extra| standing.map(|s| Standing { extra, ..s }),
         KEYS,

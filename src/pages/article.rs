@@ -4,10 +4,11 @@
 //! the whole archive.
 
 use super::inputs::{Input, picture};
-use super::{Form, Head, Inputs, Kind, Page, Site, day, json_ld, machines};
-use crate::archive::{Archive, ArticleId};
-use crate::config::Config;
-use crate::content::article::{Article, CorrectionKind};
+use super::{Form, Head, Inputs, Kind, Page, Site, day, json_ld, machines, person};
+use crate::archive::{Archive, ArticleId, EntityId};
+use crate::config::{Config, Detect};
+use crate::content::article::Article;
+use crate::fingerprint::Fingerprint;
 use crate::theme::value::Value;
 
 /// An article's page; the subject is the article.
@@ -40,17 +41,18 @@ impl Kind for ArticlePage {
         let id = ArticleId(page.subject);
         let article: &'a Article = archive.article(id);
         let about = archive.about(id);
-        let edition = &archive.days[about.day as usize];
-        let neighbour = |id: Option<u32>| {
-            Input::option(id.filter(|i| (*i as usize) < archive.articles.len()), |i| Input::Card(ArticleId(i)))
+        let edition = about.day.map(|day| &archive.days[day as usize]);
+        let neighbour = |mut ids: Box<dyn Iterator<Item = u32>>| {
+            Input::option(ids.find(|i| archive.is_listed(ArticleId(*i))), |i| Input::Card(ArticleId(i)))
         };
+        let end = archive.articles.len() as u32;
         let head = Head {
             title: Input::of(&article.prose.path, Input::text(article.title.text.as_str())),
             description: Input::of(&article.prose.path, Input::text(article.summary.as_str())),
-            noindex: article.noindex,
+            noindex: article.noindex || article.is_retracted(),
             canonical: article.canonical_url.as_deref(),
             language: article.language.as_deref(),
-            breadcrumbs: vec![(day::words(site, edition.date, "medium"), edition.url())],
+            breadcrumbs: edition.map(|e| (day::words(site, e.date, "medium"), e.url())).into_iter().collect(),
             expires: article.expires,
             image: machines::image(site, article)
                 .zip(article.image.as_ref())
@@ -63,9 +65,20 @@ impl Kind for ArticlePage {
         vec![
             head.of(page, site),
             ("article", full(site, id)),
-            ("briefing", Input::Map(day::brief(site, edition))),
-            ("previous", neighbour(page.subject.checked_sub(1))),
-            ("next", neighbour(page.subject.checked_add(1))),
+            (
+                "briefing",
+                match edition {
+                    Some(edition) => Input::Map(day::brief(site, edition)),
+                    // The day of a retracted article may have no other.
+                    None => Input::map([
+                        ("day", Input::Day(article.when.day)),
+                        ("url", Input::url("/archive/".to_string())),
+                        ("title", Input::text(site.strings.get("archive").to_string())),
+                    ]),
+                },
+            ),
+            ("previous", neighbour(Box::new((0..page.subject).rev()))),
+            ("next", neighbour(Box::new(page.subject + 1..end))),
             ("story", story(site, id)),
             ("related", Input::cards(about.related.iter().copied())),
         ]
@@ -90,7 +103,7 @@ fn full<'a>(site: &Site<'a>, id: ArticleId) -> Input<'a> {
     let article: &'a Article = site.archive.article(id);
     let more = vec![
         ("standfirst", Input::option(article.has_standfirst.then_some(article.summary.as_str()), Input::text)),
-        ("body", Input::Body(&article.prose)),
+        ("body", Input::Body(&article.prose, first_mentions(site, id))),
         ("toc", Input::Toc(&article.prose)),
         (
             "authors",
@@ -106,8 +119,9 @@ fn full<'a>(site: &Site<'a>, id: ArticleId) -> Input<'a> {
         ("modified", Input::Instant(machines::modified(article))),
         ("mentions", mentions(site, id)),
         ("sources", credits(site, id)),
+        ("cast", cast(site, id)),
         ("corrections", Input::list((0..article.corrections.len()).map(|n| correction(site, article, n)))),
-        ("retracted", Input::Bool(article.corrections.iter().any(|c| c.kind == CorrectionKind::Retraction))),
+        ("retracted", Input::Bool(article.is_retracted())),
         ("image", Input::option(article.image.as_ref(), |i| picture(site, &article.prose.path, i, true))),
         ("words", Input::Words(&article.prose, 1)),
         ("minutes", Input::Words(&article.prose, WORDS_A_MINUTE)),
@@ -128,6 +142,24 @@ fn mentions<'a>(site: &Site<'a>, id: ArticleId) -> Input<'a> {
             ("name", Input::text(entity.name.as_str())),
             ("url", Input::url(entity.url())),
             ("same_as", Input::list(same_as)),
+        ])
+    }))
+}
+
+/// Where people's names become links.
+fn first_mentions<'a>(site: &Site<'a>, id: ArticleId) -> &'a [(std::ops::Range<u32>, EntityId)] {
+    if site.config.detect == Detect::Link { &site.archive.about(id).names.first } else { &[] }
+}
+
+/// The people of an article, each with the office held on its day.
+fn cast<'a>(site: &Site<'a>, id: ArticleId) -> Input<'a> {
+    let names = &site.archive.about(id).names;
+    let day = site.archive.article(id).when.day;
+    Input::list(names.people.iter().zip(&names.mentions).map(|(person, count)| {
+        Input::map([
+            ("of", Input::Name(*person)),
+            ("role", person::role_on(site, *person, day)),
+            ("count", Input::Int(i64::from(*count))),
         ])
     }))
 }
@@ -158,6 +190,12 @@ pub(super) fn correction_id(n: usize) -> String {
     format!("{}{}", crate::archive::links::CORRECTION, n + 1)
 }
 
+/// The anchor of the `n`th correction of an article on the page of all corrections: of its file, so that it stays.
+pub(super) fn entry_id(article: &Article, n: usize) -> String {
+    let file = Fingerprint::of(article.prose.path.as_bytes()).short();
+    format!("_c-{file}-{}", n + 1)
+}
+
 /// The `n`th correction of an article, with the anchor that the corrections page leads to.
 pub(super) fn correction<'a>(site: &Site<'a>, article: &'a Article, n: usize) -> Input<'a> {
     let correction = &article.corrections[n];
@@ -169,6 +207,7 @@ pub(super) fn correction<'a>(site: &Site<'a>, article: &'a Article, n: usize) ->
         ("label", Input::text(site.strings.correction(kind).to_string())),
         ("text", Input::html(&correction.text.html)),
         ("plain", Input::text(correction.text.text.as_str())),
+        ("entry", Input::Anchor("/corrections/".to_string(), entry_id(article, n))),
     ])
 }
 
@@ -180,7 +219,7 @@ fn story<'a>(site: &Site<'a>, id: ArticleId) -> Input<'a> {
     Input::map([
         ("thread", Input::Name(thread)),
         ("previous", Input::option(at.checked_sub(1), |i| Input::Card(articles[i]))),
-        ("next", Input::option(articles.get(at + 1).copied(), Input::Card)),
+        ("next", Input::option(articles[at..].iter().find(|a| **a > id), |a| Input::Card(*a))),
         ("so_far", Input::cards(articles[at.saturating_sub(SO_FAR)..at].iter().copied())),
     ])
 }

@@ -25,6 +25,7 @@ impl Kind for Corrections {
         let entries = all(site.archive).into_iter().map(|(id, n)| {
             let correction = article::correction(site, site.archive.article(id), n);
             let Input::Map(mut entries) = correction else { return correction };
+            entries.push(("anchor", Input::text(article::entry_id(site.archive.article(id), n))));
             entries.push(("card", Input::Card(id)));
             entries.push(("url", Input::Anchor(site.archive.about(id).url.clone(), article::correction_id(n))));
             Input::Map(entries)

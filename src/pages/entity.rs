@@ -1,7 +1,8 @@
 //! What the pages of tags, people, threads and sources have in common. Not a page kind.
 
 use super::inputs::{Input, picture, picture_address};
-use super::{Head, Inputs, Page, Site, Source, list, machines};
+use super::{Head, Inputs, Page, Site, Source, list, machines, summary};
+use crate::archive::sorting::Sorted;
 use crate::archive::{Archive, EntityId};
 use crate::config::Config;
 use crate::content::{EntityKind, Record};
@@ -56,6 +57,9 @@ pub fn inputs<'a>(site: &Site<'a>, page: &Page, own: impl FnOnce(&mut Vec<(&'sta
         ),
         ("extra", Input::option(shown, |r| Input::Extra(&r.extra))),
     ]);
+    if newest {
+        entries.extend(summary::entries(site, id));
+    }
     own(&mut entries);
     let plural = entity.kind.plural();
     let head = Head {
@@ -101,8 +105,8 @@ fn elsewhere(url: &str) -> Option<Input<'_>> {
     Some(Input::map([("host", Input::text(host)), ("url", Input::text(url))]))
 }
 
-/// An entity as a line of an index.
-pub fn entry<'a>(site: &Site<'a>, id: EntityId) -> Input<'a> {
+/// An entity as a line of an index; under another of its names it points to the one it has.
+pub fn entry<'a>(site: &Site<'a>, id: EntityId, line: Option<&'a Sorted>) -> Input<'a> {
     let archive = site.archive;
     let entity = archive.entity(id);
     let record = archive.record(id);
@@ -116,7 +120,11 @@ pub fn entry<'a>(site: &Site<'a>, id: EntityId) -> Input<'a> {
         None => role.title.clone(),
     });
     let entry = Input::map([
-        ("name", Input::text(entity.name.as_str())),
+        // A theme that knows nothing of other names shows them as names.
+        ("name", Input::text(line.filter(|l| l.see).map_or(entity.name.as_str(), |l| l.shown.as_str()))),
+        ("shown", Input::text(line.map_or(entity.name.as_str(), |l| l.shown.as_str()))),
+        ("see", Input::option(line.filter(|l| l.see), |l| Input::Name(l.id))),
+        ("qualifier", Input::option(record.and_then(|r| r.qualifier.as_deref()), Input::text)),
         ("url", Input::url(entity.url())),
         ("count", Input::Int(entity.articles.len() as i64)),
         ("summary", Input::text(record.map_or("", |r| r.summary.as_str()))),

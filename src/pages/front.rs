@@ -37,7 +37,7 @@ impl Kind for Front {
         vec![
             head.of(page, site),
             ("days", Input::list(days.map(|(i, d)| day::full(site, d, i == 0)))),
-            ("threads", Input::list(running(archive).into_iter().map(|id| entity::entry(site, id)))),
+            ("threads", Input::list(running(archive).into_iter().map(|id| entity::entry(site, id, None)))),
         ]
     }
 

@@ -7,6 +7,7 @@
 use super::Site;
 use crate::archive::{ArticleId, EntityId};
 use crate::content::dates::Stamp;
+use crate::content::linked::PersonLink;
 use crate::content::links::percent_encoded;
 use crate::content::markdown::{Body, Context, Labels, Resolved};
 use crate::content::{Article, Prose, article::Image, links};
@@ -16,6 +17,7 @@ use crate::theme::value::Value;
 use jiff::civil::Date;
 use std::borrow::Cow;
 use std::cell::RefCell;
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 /// One thing that a template can see.
@@ -59,9 +61,9 @@ pub enum Input<'a> {
     CardAnd(ArticleId, Vec<(&'static str, Input<'a>)>),
     /// A tag's, person's, thread's or source's name and URL.
     Name(EntityId),
-    /// The rendered text of a file. What a page shows of a text it shows by this or one of the next three: from them it is
-    /// known which pages show it.
-    Body(&'a Prose),
+    /// The rendered text of a file, with these names in it as links. What a page shows of a text it shows by this or one of
+    /// the next three: from them it is known which pages show it.
+    Body(&'a Prose, &'a [(Range<u32>, EntityId)]),
     /// The headings of that text.
     Toc(&'a Prose),
     /// The start of that text, as plain text.
@@ -148,7 +150,7 @@ impl<'a> Input<'a> {
 
     /// A file's text, if it has any.
     pub fn body(prose: Option<&'a Prose>) -> Self {
-        Self::option(prose.filter(|p| !p.is_empty()), Self::Body)
+        Self::option(prose.filter(|p| !p.is_empty()), |prose| Self::Body(prose, &[]))
     }
 }
 
@@ -266,9 +268,19 @@ impl Shared {
                 out.note_card(*id);
                 self.feed(site, input, out);
             }
-            Input::Body(prose) | Input::Toc(prose) => {
+            Input::Toc(prose) => {
                 out.bytes.push(14);
                 feed_body(site, prose, out);
+            }
+            Input::Body(prose, people) => {
+                out.bytes.push(14);
+                feed_body(site, prose, out);
+                for (range, person) in *people {
+                    out.bytes.push(2);
+                    out.bytes.extend_from_slice(&range.start.to_le_bytes());
+                    out.bytes.extend_from_slice(&range.end.to_le_bytes());
+                    out.bytes.extend_from_slice(self.name(site, *person).0.as_bytes());
+                }
             }
             Input::Syndicated(prose, page) => {
                 tagged(out, 20, page.as_bytes());
@@ -359,14 +371,14 @@ impl Viewer<'_> {
                 let slot = &self.shared.entry(self.site, *id).1;
                 self.shared_value(slot, || super::machines::atom::summary(self.site, *id))?
             }
-            Input::Body(prose) => Value::html(&self.body(prose)?.html),
+            Input::Body(prose, people) => Value::html(&self.body(prose, people)?.html),
             Input::Opening(prose) => Value::text(&prose.facts.opening),
             Input::Words(prose, portion) => Value::int(i64::from(prose.facts.words.div_ceil(*portion))),
             Input::Syndicated(prose, page) => Value::html(&self.elsewhere(prose, page, Prose::render)?.html),
             Input::Markdown(prose, page) => Value::text(&self.elsewhere(prose, page, Prose::markdown)?),
             Input::Showing(_, input) => self.value(input)?,
             Input::Toc(prose) => Value::list(
-                self.body(prose)?
+                self.body(prose, &[])?
                     .toc
                     .iter()
                     .map(|h| {
@@ -406,13 +418,25 @@ impl Viewer<'_> {
         Ok(slot.get_or_init(|| value).clone())
     }
 
-    fn body(&mut self, prose: &Prose) -> Result<&Body, Box<Diagnostic>> {
+    fn body(&mut self, prose: &Prose, people: &[(Range<u32>, EntityId)]) -> Result<&Body, Box<Diagnostic>> {
         let at = match self.rendered.iter().position(|(path, _)| *path == prose.path) {
             Some(at) => at,
             None => {
                 let text = (self.read)(&prose.path)?;
                 let resolve = |to: &str| self.site.links.resolve(&prose.path, to);
+                let people: Vec<PersonLink> = people
+                    .iter()
+                    .map(|(range, person)| PersonLink {
+                        range: range.clone(),
+                        url: format!(
+                            "{}{}",
+                            self.site.config.base_path,
+                            percent_encoded(&self.site.archive.entity(*person).url())
+                        ),
+                    })
+                    .collect();
                 let context = Context {
+                    people: &people,
                     settings: &self.site.config.markdown,
                     labels: &self.shared.labels,
                     rel: &self.site.config.links_rel,
@@ -447,6 +471,7 @@ impl Viewer<'_> {
             rel: &config.links_rel,
             resolve: &resolve,
             own_page: false,
+            people: &[],
         };
         make(prose, &text, &context)
     }

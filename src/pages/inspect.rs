@@ -32,7 +32,7 @@ impl<'a> Walk<'_, 'a> {
                 self.add(path, at);
                 self.input(at, input);
             }
-            Input::Body(prose)
+            Input::Body(prose, _)
             | Input::Toc(prose)
             | Input::Opening(prose)
             | Input::Words(prose, _)

@@ -18,25 +18,30 @@ pub fn url(list: &str, number: usize) -> String {
     format!("{list}page/{number}/")
 }
 
-/// What page `number` shows; 0 is the list's own URL.
+/// The articles of page `number`, oldest first; 0 is the list's own URL.
+pub fn shown(articles: &[ArticleId], per_page: usize, number: usize) -> &[ArticleId] {
+    match number {
+        0 => &articles[full_pages(articles.len(), per_page) * per_page..],
+        n => &articles[(n - 1) * per_page..n * per_page],
+    }
+}
+
+/// What page `number` shows.
 pub fn inputs<'a>(site: &Site<'a>, articles: &[ArticleId], list: &str, number: usize) -> Input<'a> {
     let per_page = site.config.per_page;
     let full = full_pages(articles.len(), per_page);
-    let of = |n: usize| match n {
-        0 => &articles[full * per_page..],
-        n => &articles[(n - 1) * per_page..n * per_page],
-    };
+    let of = |n: usize| shown(articles, per_page, n);
     let day = |id: Option<&ArticleId>| {
         let article = id.map(|id| site.archive.article(*id));
         Input::option(article, |a| Input::of(&a.prose.path, Input::Day(a.when.day)))
     };
-    let shown = of(number);
+    let here = of(number);
     let older = if number == 0 { full } else { number - 1 };
     Input::map([
-        ("cards", Input::cards(shown.iter().rev().copied())),
+        ("cards", Input::cards(here.iter().rev().copied())),
         ("number", if number == 0 { Input::None } else { Input::Int(number as i64) }),
-        ("from", day(shown.first())),
-        ("to", day(shown.last())),
+        ("from", day(here.first())),
+        ("to", day(here.last())),
         (
             "older",
             if older == 0 {

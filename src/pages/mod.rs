@@ -28,6 +28,7 @@ mod person;
 mod redirect;
 mod source;
 mod standing;
+mod summary;
 mod tag;
 mod thread;
 mod year;

@@ -60,7 +60,7 @@ impl Kind for StandingPage {
                     vec![
                         ("title", Input::html(&standing.title.html)),
                         ("summary", Input::text(if standing.has_standfirst { standing.summary.as_str() } else { "" })),
-                        ("body", Input::Body(&standing.prose)),
+                        ("body", Input::Body(&standing.prose, &[])),
                         ("toc", Input::Toc(&standing.prose)),
                         ("extra", Input::Extra(&standing.extra)),
                     ],

@@ -15,6 +15,7 @@ pub use store::Store;
 use super::load::Parsed;
 use super::reasons::{Last, Why};
 use super::unchanged::Quiet;
+use crate::archive::mentions::{Digest, Found};
 use crate::fingerprint::Fingerprint;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -39,6 +40,8 @@ pub struct Source {
     pub settled: bool,
     /// Of its bytes.
     pub hash: Fingerprint,
+    /// Of an article: the people found in it and the words that could be names.
+    pub found: Option<Found>,
     /// What was read from it. Only files without any problem are kept: a warning is said in every build.
     pub parsed: Parsed,
 }
@@ -74,6 +77,8 @@ pub struct Ledger {
     pub sources: Store<Source>,
     /// Output file → what is known of it.
     pub outputs: Store<Output>,
+    /// What the people found in the sources depend on.
+    pub people: Digest,
     /// The last build, if it had nothing to say.
     pub quiet: Option<Quiet>,
     /// What the last build's pages had in common.
@@ -101,6 +106,7 @@ struct Header {
     about: About,
     sources: Vec<Fingerprint>,
     outputs: Vec<Fingerprint>,
+    people: Digest,
     quiet: Option<Quiet>,
     last: Option<Last>,
 }
@@ -115,6 +121,7 @@ impl Ledger {
         let mut ledger = Self {
             sources: Store::empty(folder.join("sources")),
             outputs: Store::empty(folder.join("outputs")),
+            people: Digest::default(),
             quiet: None,
             last: None,
             interrupted: BTreeSet::new(),
@@ -139,6 +146,7 @@ impl Ledger {
         }
         if header.about.reading == ledger.about.reading {
             ledger.sources = Store::load(ledger.folder.join("sources"), &header.sources);
+            ledger.people = header.people;
         } else {
             ledger.discarded = Some("the site's settings have changed");
         }
@@ -212,6 +220,7 @@ impl Ledger {
             about: self.about.clone(),
             sources: self.sources.save()?,
             outputs: self.outputs.save()?,
+            people: self.people.clone(),
             quiet: self.quiet.clone(),
             last: self.last.clone(),
         };
