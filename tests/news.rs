@@ -3,7 +3,7 @@
 
 mod harness;
 
-use harness::Site;
+use harness::{Built, Site};
 
 #[test]
 fn an_office_is_the_one_of_the_articles_day() {
@@ -118,4 +118,30 @@ fn a_retracted_article_keeps_its_address_and_nothing_else() {
     assert!(built.page("/corrections/").contains("/2025/03/02/b/#_correction-1"));
     assert!(built.page("/2025/03/01/a/").contains("/2025/03/03/c/"), "neighbours close up");
     assert_eq!(built.differences(&site.copy().build_clean()), Vec::<String>::new());
+}
+
+#[test]
+fn a_retracted_article_leaves_what_programs_read() {
+    let site = Site::new();
+    site.setting("base_url = \"https://news.example\"");
+    site.article("2025/03/01/a", "title: A\ntags: [Peace]", "Text.")
+        .article("2025/03/01/b", "title: Untrue\ntags: [Peace]", "Text.")
+        .article("2025/04/01/c", "title: C", "Text.");
+    // At a moment when it is news.
+    let build = || site.with().as_of("2025-03-02").build().published();
+    let naming = |built: &Built| -> Vec<String> {
+        let named = |file: &&String| String::from_utf8_lossy(&built.tree()[*file]).contains("/2025/03/01/b/");
+        built.tree().keys().filter(|file| !file.ends_with(".html")).filter(named).cloned().collect()
+    };
+    let before = build();
+    let all = ["feed.json", "feed.xml", "news-sitemap.xml", "rss.xml", "sitemaps/2025-03.xml", "tags/peace/feed.xml"];
+    assert_eq!(naming(&before), all);
+    assert!(naming(&site.build_clean()).contains(&"feeds/2025-03.xml".to_string()), "a month that is over");
+    site.edit(
+        "content/articles/2025/03/01/b.md",
+        "title: Untrue",
+        "title: Untrue\ncorrections: [{date: 2025-03-01, kind: retraction, text: It was invented.}]",
+    );
+    assert_eq!(naming(&build()), ["corrections/feed.xml"], "the feed of corrections says so");
+    assert_eq!(naming(&site.build_clean()), ["corrections/feed.xml"]);
 }

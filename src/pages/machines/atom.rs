@@ -94,20 +94,26 @@ impl Kind for Atom {
                     older: older.filter(|_| feeds.archive),
                     archived: false,
                 };
-                feed.inputs(site, page, ids().map(|id| entry(site, id, whole(FullText::Site))))
+                let listed = ids().filter(|id| archive.is_listed(*id));
+                feed.inputs(site, page, listed.map(|id| entry(site, id, whole(FullText::Site))))
             }
             ARCHIVED => {
                 let part = parts::part(archive, page.subject as usize);
                 let feed = Feed {
                     title: title(&part.name()),
-                    about: crate::archive::days::month_url(part.month),
+                    // A month of nothing but retracted articles has no page.
+                    about: match parts::days(archive, part.month) {
+                        [] => "/archive/".to_string(),
+                        _ => crate::archive::days::month_url(part.month),
+                    },
                     id: tag(site.config, &page.url),
                     updated: last_modified(archive, part.ids()),
                     older: parts::before(archive, part.range.start),
                     archived: true,
                 };
                 let whole = whole(FullText::Archive);
-                feed.inputs(site, page, part.ids().rev().map(|id| shown(site, id, whole)))
+                let listed = part.ids().rev().filter(|id| archive.is_listed(*id));
+                feed.inputs(site, page, listed.map(|id| shown(site, id, whole)))
             }
             ENTITY => {
                 let entity = archive.entity(EntityId(page.subject));

@@ -31,7 +31,8 @@ impl Kind for JsonFeed {
     fn inputs<'a>(&self, site: &Site<'a>, page: &Page) -> Inputs<'a> {
         let config = site.config;
         let newest = parts::newest(site.archive, config.machines.feeds.entries);
-        let ids = (newest.start as u32..newest.end as u32).rev().map(ArticleId);
+        let ids =
+            (newest.start as u32..newest.end as u32).rev().map(ArticleId).filter(|id| site.archive.is_listed(*id));
         let hub = config
             .machines
             .feeds

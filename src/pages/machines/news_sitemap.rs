@@ -50,7 +50,7 @@ impl Kind for NewsSitemap {
             .articles
             .iter()
             .enumerate()
-            .filter(|(_, a)| !a.noindex && a.canonical_url.is_none())
+            .filter(|(_, a)| !a.noindex && !a.is_retracted() && a.canonical_url.is_none())
             // A preview shows what is still to come; crawlers are not told of it.
             .filter(|(_, a)| published(a).instant <= archive.as_of && archive.as_of < ages(a))
             .map(|(i, a)| (published(a), i))

@@ -3,6 +3,7 @@
 //! A month's articles, oldest first, in parts of a hundred. A part is closed once it is full or a later month has begun: a
 //! new story is never in a closed part, so what is closed changes only when the past does.
 
+use crate::archive::days::Day;
 use crate::archive::{Archive, ArticleId};
 use jiff::civil::Date;
 use std::ops::Range;
@@ -27,6 +28,13 @@ pub fn month(archive: &Archive, day: Date) -> Range<usize> {
     let first = day.first_of_month();
     let last = day.last_of_month();
     archive.articles.partition_point(|a| a.when.day < first)..archive.articles.partition_point(|a| a.when.day <= last)
+}
+
+/// The days of a month that have a page.
+pub fn days(archive: &Archive, month: Date) -> &[Day] {
+    let start = archive.days.partition_point(|d| d.date < month.first_of_month());
+    let end = archive.days.partition_point(|d| d.date <= month.last_of_month());
+    &archive.days[start..end]
 }
 
 /// Every month that has articles, oldest first.

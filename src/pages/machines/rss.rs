@@ -48,7 +48,7 @@ impl Kind for Rss {
             ("lastBuildDate", Input::option(updated, |at| date(config, at))),
             ("generator", Input::text("Dateline")),
             ("atom:link", Input::list(links)),
-            ("item", Input::list(ids().map(|id| item(site, id)))),
+            ("item", Input::list(ids().filter(|id| site.archive.is_listed(*id)).map(|id| item(site, id)))),
         ]);
         let rss = Input::map([
             ("@version", Input::text("2.0")),

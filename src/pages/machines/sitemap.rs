@@ -109,7 +109,7 @@ fn month<'a>(site: &Site<'a>, subject: u32, part: u32) -> Vec<Input<'a>> {
     let ids = articles(archive, subject, part);
     let wanted = |id: &ArticleId| {
         let article = archive.article(*id);
-        !article.noindex && article.canonical_url.is_none()
+        !article.noindex && !article.is_retracted() && article.canonical_url.is_none()
     };
     let mut urls: Vec<Input> = ids
         .filter(wanted)
@@ -117,12 +117,13 @@ fn month<'a>(site: &Site<'a>, subject: u32, part: u32) -> Vec<Input<'a>> {
         .collect();
     if part == MONTH {
         let first = archive.articles[subject as usize].when.day.first_of_month();
-        let start = archive.days.partition_point(|d| d.date < first);
-        let days = archive.days[start..].iter().take_while(|d| d.date.first_of_month() == first);
+        let days = parts::days(archive, first);
         for day in days {
             urls.push(entry("loc", Input::uri(day.url()), last_modified(archive, day.articles.iter().copied())));
         }
-        urls.push(entry("loc", Input::uri(month_url(first)), of_month(archive, subject, part)));
+        if !days.is_empty() {
+            urls.push(entry("loc", Input::uri(month_url(first)), of_month(archive, subject, part)));
+        }
     }
     urls
 }
