@@ -40,9 +40,8 @@ pub fn by_name(archive: &Archive, kind: EntityKind, config: &Config) -> Vec<Sort
             let own_family = own.split(',').next().unwrap_or("").to_string();
             let mut lines = Vec::with_capacity(1);
             let record = archive.record(*id).filter(|_| kind == EntityKind::Person);
-            let name = fold(&archive.entity(*id).name);
             let others = record.into_iter().flat_map(|r| r.aliases.iter().chain(r.names.values()));
-            for alias in others.filter(|alias| fold(alias) != name) {
+            for alias in others.filter(|alias| fold(alias) != fold(&archive.entity(*id).name)) {
                 let other = personal::split(alias, &config.language);
                 // An alias in another place of the index; one beside the name itself would only be in the way.
                 let elsewhere = order.key(&other.family) != order.key(&own_family)
