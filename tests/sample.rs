@@ -5,6 +5,7 @@ mod harness;
 use dateline::diagnostics::Code;
 use dateline::pages::{Form, KINDS};
 use harness::{Built, Site};
+use scraper::{Html, Selector};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -161,6 +162,23 @@ fn every_link_and_fragment_leads_somewhere() {
     }
     assert!(checked > 1000, "only {checked} links: are they read at all?");
     assert!(broken.is_empty(), "{broken:#?}");
+}
+
+/// HTML has a figure's caption as its first or last child, and nowhere else.
+#[test]
+fn captions_stand_at_the_edge_of_their_figures() {
+    let captions = Selector::parse("figure > figcaption").expect("a selector");
+    let mut seen = 0;
+    for (file, bytes) in sample().tree().iter().filter(|(file, _)| file.ends_with(".html")) {
+        let page = Html::parse_document(std::str::from_utf8(bytes).expect(file));
+        for caption in page.select(&captions) {
+            seen += 1;
+            let inside = caption.prev_siblings().any(|n| n.value().is_element())
+                && caption.next_siblings().any(|n| n.value().is_element());
+            assert!(!inside, "{file}: {}", caption.html());
+        }
+    }
+    assert!(seen > 20, "only {seen} captions");
 }
 
 /// The values of an attribute of every tag; what stands in text is none.

@@ -12,6 +12,9 @@ use std::cell::RefCell;
 /// How many companions of each kind are named.
 const COMPANIONS: usize = 12;
 
+/// The kinds, in the order in which [`companions`] gives them.
+const COMPANION_KINDS: [EntityKind; 4] = [EntityKind::Person, EntityKind::Thread, EntityKind::Tag, EntityKind::Source];
+
 /// Bars that a chart has at the most.
 const BARS: usize = 60;
 
@@ -23,16 +26,17 @@ const WIDTH: i64 = 12;
 pub fn entries<'a>(site: &Site<'a>, id: EntityId) -> Vec<(&'static str, Input<'a>)> {
     let entity = site.archive.entity(id);
     let end = |a: Option<&ArticleId>| Input::option(a, |a| Input::Card(*a));
+    let [people, threads, tags, sources] = companions(site, id);
     let mentions = entity.articles.iter().map(|a| i64::from(weight(site, entity, id, *a))).sum();
     vec![
         ("first", end(entity.articles.first())),
         ("last", end(entity.articles.last())),
         ("mentions", Input::Int(mentions)),
         ("chart", chart(site, entity, id)),
-        ("with_people", companions(site, id, EntityKind::Person)),
-        ("with_threads", companions(site, id, EntityKind::Thread)),
-        ("with_tags", companions(site, id, EntityKind::Tag)),
-        ("with_sources", companions(site, id, EntityKind::Source)),
+        ("with_people", people),
+        ("with_threads", threads),
+        ("with_tags", tags),
+        ("with_sources", sources),
     ]
 }
 
@@ -45,42 +49,44 @@ fn weight(site: &Site, entity: &Entity, id: EntityId, article: ArticleId) -> u32
     }
 }
 
-/// What else the entity's articles are indexed by, the most frequent first.
-fn companions<'a>(site: &Site<'a>, id: EntityId, kind: EntityKind) -> Input<'a> {
+/// What else the entity's articles are indexed by, of each kind the most frequent first.
+fn companions<'a>(site: &Site<'a>, id: EntityId) -> [Input<'a>; 4] {
     thread_local!(static COUNTS: RefCell<Vec<u32>> = const { RefCell::new(Vec::new()) });
     let archive = site.archive;
     let mut touched: Vec<EntityId> = Vec::new();
-    let mut found: Vec<(u32, EntityId)> = COUNTS.with_borrow_mut(|counts| {
+    let mut found: [Vec<(u32, EntityId)>; 4] = Default::default();
+    COUNTS.with_borrow_mut(|counts| {
         counts.resize(archive.entities.len(), 0);
         for article in &archive.entity(id).articles {
             let names = &archive.about(*article).names;
-            let mut count = |other: EntityId| {
-                if other != id {
-                    let n = &mut counts[other.0 as usize];
-                    if *n == 0 {
-                        touched.push(other);
-                    }
-                    *n += 1;
+            for other in
+                names.people.iter().chain(&names.tags).chain(&names.thread).chain(names.sources.iter().flatten())
+            {
+                let n = &mut counts[other.0 as usize];
+                if *n == 0 {
+                    touched.push(*other);
                 }
-            };
-            match kind {
-                EntityKind::Person => names.people.iter().for_each(|p| count(*p)),
-                EntityKind::Tag => names.tags.iter().for_each(|t| count(*t)),
-                EntityKind::Thread => names.thread.iter().for_each(|t| count(*t)),
-                EntityKind::Source => names.sources.iter().flatten().for_each(|s| count(*s)),
+                *n += 1;
             }
         }
-        touched.iter().map(|other| (std::mem::take(&mut counts[other.0 as usize]), *other)).collect()
+        for other in touched {
+            let n = std::mem::take(&mut counts[other.0 as usize]);
+            if other != id {
+                let kind = COMPANION_KINDS.iter().position(|kind| *kind == archive.entity(other).kind);
+                found[kind.expect("every kind is listed")].push((n, other));
+            }
+        }
     });
     let best = |a: &(u32, EntityId), b: &(u32, EntityId)| b.0.cmp(&a.0).then(a.1.cmp(&b.1));
-    if found.len() > COMPANIONS {
-        found.select_nth_unstable_by(COMPANIONS - 1, best);
-        found.truncate(COMPANIONS);
-    }
-    found.sort_unstable_by(best);
-    Input::list(
-        found.into_iter().map(|(n, id)| Input::map([("of", Input::Name(id)), ("count", Input::Int(i64::from(n)))])),
-    )
+    found.map(|mut found| {
+        if found.len() > COMPANIONS {
+            found.select_nth_unstable_by(COMPANIONS - 1, best);
+            found.truncate(COMPANIONS);
+        }
+        found.sort_unstable_by(best);
+        let of = |(n, id)| Input::map([("of", Input::Name(id)), ("count", Input::Int(i64::from(n)))]);
+        Input::list(found.into_iter().map(of))
+    })
 }
 
 /// The steps of a chart's time: the finest of them with which it has room.

@@ -1,11 +1,22 @@
 //! Values as templates see them. Arrays and maps are shared by reference count: a value that many pages show is made once.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use tera::Map;
 
 /// One value of a view.
 #[derive(Clone, Debug)]
 pub struct Value(pub(super) tera::Value);
+
+/// A key of a map with its place in it.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Place(usize, &'static str);
+
+impl From<Place> for tera::value::Key<'static> {
+    fn from(place: Place) -> Self {
+        Self::Str(place.1)
+    }
+}
 
 /// What a value is, for those who write it without a template.
 pub enum Shape<'a> {
@@ -52,11 +63,9 @@ impl Value {
 
     /// A map, in this order.
     pub fn map(entries: Vec<(&'static str, Value)>) -> Self {
-        let mut map = Map::with_capacity(entries.len());
-        for (key, value) in entries {
-            map.insert(tera::value::Key::Str(key), value.0);
-        }
-        Self(map.into())
+        // Tera takes a map over only by making it anew: a tree that keeps the order costs less than hashing every key twice.
+        let placed = |(place, (key, value)): (usize, (_, Value))| (Place(place, key), value.0);
+        Self(entries.into_iter().enumerate().map(placed).collect::<BTreeMap<_, _>>().into())
     }
 
     /// A map with more entries; an entry whose key is there already takes its place.
