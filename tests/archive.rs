@@ -316,7 +316,7 @@ fn with_secrets() -> Site {
     let site = Site::new();
     site.setting(
         "base_url = \"https://news.example\"\n[urls]\nlock = false\n[crawlers]\nllms = true\n[feeds]\nfull_text = [\"site\", \
-         \"archive\", \"tags\", \"people\", \"threads\"]\n[data]\njson = true\nmarkdown = true\ndump = true\n[hosting]\n\
+         \"archive\", \"tags\", \"people\", \"threads\"]\n[data]\njson = true\nmarkdown = true\ndump = true\nperson = true\nmentions = true\n[hosting]\n\
          hosts = [\"netlify\", \"nginx\", \"apache\", \"github-pages\"]",
     );
     site.article("2025/03/16/open", "title: Open\ntags: [shared]\nthread: Shared story", "Text.");

@@ -84,7 +84,7 @@ const CLOCKS: &[&str] = &["2025-06-01", "2025-03-15T12:00:00Z", "2030-01-01", "2
 
 /// Everything for machines. The lock is off here: what it refuses is asked elsewhere.
 const MACHINES: &str = "base_url = \"https://news.example\"\n[urls]\nlock = false\n[crawlers]\nllms = true\n[data]\njson = true\n\
-                        markdown = true\ndump = true\n[feeds]\nentries = 5\nfull_text = [\"site\", \"tags\"]\n[hosting]\n\
+                        markdown = true\ndump = true\nperson = true\nmentions = true\n[feeds]\nentries = 5\nfull_text = [\"site\", \"tags\"]\n[hosting]\n\
                         hosts = [\"netlify\", \"nginx\"]";
 
 /// How many kinds of edit there are.

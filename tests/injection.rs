@@ -88,7 +88,7 @@ fn site(text: &str) -> Site {
         &format!(
             "title = \"Harmless\"\ndescription = {toml}\nauthor = {toml}\ncopyright = {toml}\n\
              base_url = \"https://news.example\"\n[urls]\nlock = false\n[crawlers]\nllms = true\n\
-             [data]\njson = true\nmarkdown = true\ndump = true\n[feeds]\nfull_text = [\"site\", \"tags\"]\n\
+             [data]\njson = true\nmarkdown = true\ndump = true\nperson = true\nmentions = true\n[feeds]\nfull_text = [\"site\", \"tags\"]\n\
              [opensearch]\nurl = \"https://news.example/?q={{searchTerms}}\"\n[social]\nimage = \"/card.png\"\nimage_alt = {toml}\n\
              [security]\ncontact = [\"mailto:a@news.example\"]\nexpires = \"2027-01-01T00:00:00Z\"\n\
              [gone]\n\"/gone/\" = {toml}\n[hosting]\nhosts = [\"netlify\", \"nginx\", \"apache\"]\n"

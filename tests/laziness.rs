@@ -271,9 +271,9 @@ fn a_new_article_touches_as_much_in_a_large_archive_as_in_a_small_one() {
     assert_eq!(touched[0], touched[1]);
     // The article, the ones before it in time and in its thread, the day, month, year, calendar, front page, the indexes of
     // threads and sources, five tags, five people, the thread and the source. For programs: the site's three feeds, those
-    // of the tags, the people and the thread, `archive.json` and the month's sitemap.
+    // of the tags, the people and the thread, `archive.json`, `people/index.json` and the month's sitemap.
     let (letters, others): (Vec<&String>, Vec<&String>) = touched[0].iter().partition(|url| url.contains("/letter/"));
-    assert_eq!(others.len(), 8 + 2 + 12 + 3 + 11 + 2, "{others:?}");
+    assert_eq!(others.len(), 8 + 2 + 12 + 3 + 11 + 3, "{others:?}");
     // Of the split indexes, the letters of five tags and five people.
     assert!((2..=10).contains(&letters.len()), "{letters:?}");
 }

@@ -33,6 +33,8 @@ expires = "2027-01-01T00:00:00Z"
 json = true
 markdown = true
 dump = true
+person = true
+mentions = true
 [social]
 image = "/card.png"
 twitter = "@desk"
@@ -340,6 +342,60 @@ fn a_closed_feed_never_changes_with_a_new_story() {
 }
 
 #[test]
+fn people_are_there_as_data() {
+    let site = Site::new();
+    site.file("site.toml", "title = \"Wire\"\nbase_url = \"https://news.example\"\n[data]\nperson = true\nmentions = true\n")
+        .file(
+            "content/people/ana-silva.md",
+            "---\nname: Ana Silva\naliases: [\"Silva, the younger\"]\nroles: [{title: Harbour master, from: 2025-03-10}]\n---\n",
+        )
+        .file("content/people/nobody.md", "---\nname: Nemo Nobody\n---\n")
+        .article("2025/03/05/one", "title: One", "Ana Silva spoke. Silva left.\n")
+        .article("2025/03/16/two", "title: Two\npeople: ['Bo \"B\" Berg, jr']", "Ana Silva again.\n")
+        .article("2025/04/01/three", "title: Three", "Nobody else.\n");
+    let built = site.build().published();
+    let people = json(&built, "/people/index.json");
+    assert_eq!(people["count"], 3);
+    let silva = people["people"].as_array().expect("a list").iter().find(|p| p["name"] == "Ana Silva").expect("her");
+    assert_eq!(
+        *silva,
+        serde_json::json!({"name": "Ana Silva", "sort": "Silva, Ana", "json": "https://news.example/people/ana-silva/index.json",
+            "url": "https://news.example/people/ana-silva/", "count": 2, "mentions": 3, "first": "2025-03-05", "last": "2025-03-16"})
+    );
+    let own = json(&built, "/people/ana-silva/index.json");
+    assert_eq!((&own["count"], &own["mentions"]), (&Value::from(2), &Value::from(3)));
+    let articles = own["articles"].as_array().expect("a list");
+    assert_eq!(
+        (&articles[0]["title"], &articles[0]["role"]["title"]),
+        (&Value::from("Two"), &Value::from("Harbour master"))
+    );
+    assert_eq!((&articles[1]["mentions"], &articles[1]["role"]), (&Value::from(2), &Value::Null));
+    assert!(json(&built, "/people/nobody/index.json")["first"].is_null());
+    let table = built.page("/people/mentions/2025-03.csv");
+    let lines: Vec<&str> = table.split_terminator("\r\n").collect();
+    assert_eq!(lines[0], "day,person,person_url,mentions,article_url");
+    assert_eq!(
+        lines[1],
+        "2025-03-05,Ana Silva,https://news.example/people/ana-silva/,2,https://news.example/2025/03/05/one/"
+    );
+    assert!(lines.iter().any(|l| l.starts_with("2025-03-16,\"Bo \"\"B\"\" Berg, jr\",https://")), "{table}");
+    assert_eq!(lines.len(), 4);
+    assert_eq!(built.page("/people/mentions/2025-04.csv").lines().count(), 1);
+    let months = json(&built, "/archive.json");
+    assert_eq!(months["years"][0]["months"][0]["mentions"], "https://news.example/people/mentions/2025-03.csv");
+    // A new story in April rewrites neither March's table nor the file of somebody who is not in it.
+    site.article("2025/04/02/four", "title: Four", "Nemo Nobody came.\n");
+    let next = site.build().published();
+    let rendered = next.rendered_urls();
+    assert!(rendered.contains(&"/people/mentions/2025-04.csv"), "{rendered:?}");
+    assert!(rendered.contains(&"/people/nobody/index.json"), "{rendered:?}");
+    assert!(
+        !rendered.iter().any(|url| url.contains("2025-03.csv") || url.contains("ana-silva/index.json")),
+        "{rendered:?}"
+    );
+}
+
+#[test]
 fn the_archive_is_there_as_data() {
     let site = site();
     full(&site);
@@ -407,7 +463,7 @@ fn crawlers_are_told_where_to_go() {
 fn what_is_not_wanted_is_not_there() {
     let site = Site::new();
     site.setting(
-        "[feeds]\nformats = []\nof = []\n[crawlers]\nsitemap = false\nnews_sitemap = false\nrobots = false\n[data]\narchive = false",
+        "[feeds]\nformats = []\nof = []\n[crawlers]\nsitemap = false\nnews_sitemap = false\nrobots = false\n[data]\narchive = false\npeople = false",
     )
     .article("2025/03/16/a", "title: A\ntags: [t]", "");
     let built = site.build_clean();

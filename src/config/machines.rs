@@ -114,6 +114,12 @@ pub struct Data {
     pub markdown: bool,
     /// One file of JSON lines for each month.
     pub dump: bool,
+    /// `/people/index.json`.
+    pub people: bool,
+    /// `index.json` beside every person.
+    pub person: bool,
+    /// A table of mentions for each month.
+    pub mentions: bool,
 }
 
 /// What social networks and search engines show of the site.
@@ -268,6 +274,11 @@ pub(super) struct RawData {
     markdown: bool,
     #[serde(default)]
     dump: bool,
+    people: Option<bool>,
+    #[serde(default)]
+    person: bool,
+    #[serde(default)]
+    mentions: bool,
 }
 
 #[derive(Deserialize, Default)]
@@ -358,6 +369,9 @@ pub(super) fn resolve(raw: Raw, host: &str, problems: &mut Problems) -> Machines
         json: raw.data.json,
         markdown: raw.data.markdown,
         dump: raw.data.dump,
+        people: raw.data.people.unwrap_or(true),
+        person: raw.data.person,
+        mentions: raw.data.mentions,
     };
     let hosting = Hosting { hosts: raw.hosting.hosts, csp: raw.hosting.csp };
     if hosting.csp.as_ref().is_some_and(|csp| csp.contains(|c: char| c.is_control() || c == '"')) {

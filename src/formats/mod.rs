@@ -1,8 +1,9 @@
-//! Values become what machines read: XML, JSON and lines of text. The counterpart of `theme/`, with nothing to configure.
+//! Values become what machines read: XML, JSON, tables and lines of text. The counterpart of `theme/`, with nothing to configure.
 //!
 //! A page without a template is its document: the names and values that its kind hands in are written as they stand, and
 //! nothing else is. Formats know values; they know neither the archive nor a page kind.
 
+mod csv;
 mod lines;
 mod xml;
 
@@ -18,6 +19,8 @@ pub enum Format {
     Json,
     /// One JSON value on each line; the document has one entry, a list.
     JsonLines,
+    /// A table, comma-separated (RFC 4180); the document has one entry, a list of rows, each a list.
+    Csv,
     /// Lines of plain text; the document has one entry, a list. A line break inside a line becomes a space.
     Lines,
     /// A text as it is; the document has one entry.
@@ -42,6 +45,7 @@ impl Format {
                     out.push(b'\n');
                 }
             }
+            Self::Csv => csv::write(items(&document), &mut out),
             Self::Lines => lines::write(items(&document), &mut out),
             Self::Text => document.iter().filter_map(|(_, v)| v.as_text()).for_each(|t| out.extend(t.as_bytes())),
         }

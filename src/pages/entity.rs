@@ -80,6 +80,12 @@ pub fn inputs<'a>(site: &Site<'a>, page: &Page, own: impl FnOnce(&mut Vec<(&'sta
         }),
         feed: machines::atom::of_entity(site.config, entity.kind, &entity.url())
             .map(|url| (format!("{} – {}", entity.name, site.config.title), url)),
+        copies: match entity.kind {
+            EntityKind::Person if newest && site.config.machines.data.person => {
+                vec![("application/json", machines::people_data::json_url(&entity.url()))]
+            }
+            _ => Vec::new(),
+        },
         social: if entity.kind == EntityKind::Person { "profile" } else { "website" },
         ..Head::default()
     };

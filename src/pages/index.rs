@@ -4,7 +4,7 @@
 //! changes the pages of the letters it is under, and the index itself only if a name is new.
 
 use super::inputs::Input;
-use super::{Form, Head, Inputs, Kind, Page, Site, entity};
+use super::{Form, Head, Inputs, Kind, Page, Site, entity, machines};
 use crate::archive::sorting::Sorted;
 use crate::archive::{Archive, EntityId};
 use crate::config::Config;
@@ -37,6 +37,9 @@ impl Kind for Index {
         let count = archive.of_kind(self.0).count();
         let title = site.strings.get(self.0.plural());
         let mut head = Head { title: Input::text(title.to_string()), ..Head::default() };
+        if self.0 == EntityKind::Person && page.part == 0 && site.config.machines.data.people {
+            head.copies = vec![("application/json", machines::people_data::URL.to_string())];
+        }
         let group = |letter: &str, entries: Vec<Input<'a>>| {
             Input::map([("letter", Input::text(letter.to_string())), ("entries", Input::List(entries))])
         };

@@ -175,6 +175,9 @@ pub static KINDS: &[&dyn Kind] = &[
     &machines::article_data::ArticleJson,
     &machines::article_data::ArticleMarkdown,
     &machines::dump::Dump,
+    &machines::people_data::PeopleJson,
+    &machines::people_data::PersonJson,
+    &machines::people_data::Mentions,
     &machines::hosts::Hosts,
 ];
 

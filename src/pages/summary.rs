@@ -27,7 +27,7 @@ pub fn entries<'a>(site: &Site<'a>, id: EntityId) -> Vec<(&'static str, Input<'a
     let entity = site.archive.entity(id);
     let end = |a: Option<&ArticleId>| Input::option(a, |a| Input::Card(*a));
     let [people, threads, tags, sources] = companions(site, id);
-    let mentions = entity.articles.iter().map(|a| i64::from(weight(site, entity, id, *a))).sum();
+    let mentions = entity.articles.iter().map(|a| i64::from(weight(site, id, *a))).sum();
     vec![
         ("first", end(entity.articles.first())),
         ("last", end(entity.articles.last())),
@@ -41,9 +41,9 @@ pub fn entries<'a>(site: &Site<'a>, id: EntityId) -> Vec<(&'static str, Input<'a
 }
 
 /// How often an article names the entity: a person may be named many times.
-fn weight(site: &Site, entity: &Entity, id: EntityId, article: ArticleId) -> u32 {
+pub(super) fn weight(site: &Site, id: EntityId, article: ArticleId) -> u32 {
     let names = &site.archive.about(article).names;
-    match entity.kind {
+    match site.archive.entity(id).kind {
         EntityKind::Person => names.people.iter().position(|p| *p == id).map_or(1, |at| names.mentions[at]),
         _ => 1,
     }
@@ -130,7 +130,7 @@ fn chart<'a>(site: &Site<'a>, entity: &Entity, id: EntityId) -> Input<'a> {
     let span = step.index(last) - start + 1;
     let mut bars: Vec<(Date, i64)> = Vec::new();
     for article in &entity.articles {
-        let n = i64::from(weight(site, entity, id, *article));
+        let n = i64::from(weight(site, id, *article));
         let date = step.of(day(article));
         // Articles are in order of time, and their days nearly so: a zone of its own may put one back.
         match bars.iter_mut().rev().take(3).find(|(d, _)| *d == date) {

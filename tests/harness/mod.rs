@@ -28,7 +28,7 @@ pub const SITE_TOML: &str = "title = \"Test\"\n";
 /// Settings without the pages that programs read: for tests that name every page that an edit renders. `machines.rs` and
 /// `output.rs` ask the same of a site that has them.
 pub const FOR_PEOPLE: &str = "[feeds]\nformats = []\nof = []\n[crawlers]\nsitemap = false\nnews_sitemap = false\nrobots = false\n\
-                              [data]\narchive = false";
+                              [data]\narchive = false\npeople = false";
 
 /// A site in a folder of its own, which goes when this does.
 pub struct Site {

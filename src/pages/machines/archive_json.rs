@@ -1,7 +1,7 @@
 //! `/archive.json`: every day that has articles, by year and month. Days and not articles: with each story it is written
 //! anew. The manual's page on data describes it; a change that breaks readers gets a new `version`.
 
-use super::{atom, dump, parts};
+use super::{atom, dump, parts, people_data};
 use crate::archive::Archive;
 use crate::archive::days::{Day, month_url, year_url};
 use crate::config::Config;
@@ -71,6 +71,10 @@ fn month<'a>(site: &Site<'a>, days: &[Day]) -> Input<'a> {
         ("count", day::count(days)),
         ("feeds", if site.config.machines.feeds.archive { Input::list(feeds()) } else { Input::None }),
         ("dump", if site.config.machines.data.dump { Input::uri(dump::url(first)) } else { Input::None }),
+        (
+            "mentions",
+            if site.config.machines.data.mentions { Input::uri(people_data::mentions_url(first)) } else { Input::None },
+        ),
         (
             "days",
             Input::list(days.iter().map(|d| {

@@ -1,6 +1,6 @@
 //! `/llms.txt`: the site in a few lines of Markdown for programs that read (llmstxt.org), if site.toml asks for it.
 
-use super::{archive_json, atom, sitemap};
+use super::{archive_json, atom, people_data, sitemap};
 use crate::archive::Archive;
 use crate::config::Config;
 use crate::formats::Format;
@@ -52,6 +52,9 @@ impl Kind for Llms {
         }
         if data.archive {
             lines.push(link("Every day that has articles, as JSON", archive_json::URL));
+        }
+        if data.people {
+            lines.push(link("Everybody who is mentioned, as JSON", people_data::URL));
         }
         if machines.crawlers.sitemap {
             lines.push(link("Every page", sitemap::URL));

@@ -14,6 +14,7 @@ pub mod llms;
 pub mod news_sitemap;
 pub mod opensearch;
 pub mod parts;
+pub mod people_data;
 pub mod robots;
 pub mod rss;
 pub mod security;
