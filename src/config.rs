@@ -3,6 +3,7 @@
 //! Nothing downstream asks an `Option` that was settled here. No file is opened: the text is handed in.
 
 mod machines;
+mod shape;
 
 pub use machines::{Crawlers, Data, FeedOf, Feeds, FullText, Gone, Host, Machines, Redirection, Security};
 
@@ -73,6 +74,8 @@ pub struct Config {
     pub lock: bool,
     /// What is written for other programs.
     pub machines: Machines,
+    /// Addresses that a check does not ask the web about: each from its start, `*` for anything.
+    pub external_ignore: Vec<String>,
 }
 
 /// Folders of the site, relative to it, with `/`.
@@ -237,6 +240,15 @@ struct Raw {
     gone: BTreeMap<toml::Spanned<String>, String>,
     #[serde(default)]
     hosting: machines::RawHosting,
+    #[serde(default)]
+    check: RawCheck,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct RawCheck {
+    #[serde(default)]
+    external_ignore: Vec<String>,
 }
 
 #[derive(Deserialize, Default)]
@@ -370,6 +382,11 @@ impl Config {
         let mut problems = Problems { text, found: Vec::new() };
         let config = resolve(raw, base_url, &mut problems);
         if problems.found.is_empty() { Ok(config) } else { Err(problems.found) }
+    }
+
+    /// What `site.toml` may hold, as the `properties` of a JSON Schema; made of what reads it.
+    pub fn shape() -> serde_json::Value {
+        shape::of::<Raw>()
     }
 
     /// The address of a picture that the settings name: a path of the site is made whole.
@@ -511,6 +528,7 @@ fn resolve(raw: Raw, base_url: Option<&str>, problems: &mut Problems) -> Config 
         menu: raw.menu,
         lock,
         machines,
+        external_ignore: raw.check.external_ignore,
     }
 }
 

@@ -37,6 +37,10 @@ pub mod watch;
 
 // What was built, shown in a browser while it is written.
 pub mod preview;
+
+// Other people's texts become articles.
+pub mod import;
+
 // What an editor asks of an archive.
 pub mod desk;
 

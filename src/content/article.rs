@@ -25,7 +25,7 @@ pub struct Article {
     pub slug: String,
     /// One or two sentences of plain text.
     pub summary: String,
-    /// Whether somebody wrote the summary: if not it is the start of the body, and need not stand above it.
+    /// Whether the summary is other than the start of the body: if not, it need not stand above it.
     pub has_standfirst: bool,
     /// The word above the headline.
     pub kicker: Option<String>,
@@ -244,6 +244,15 @@ pub const KEYS: &[&str] = &[
     "extra",
 ];
 
+/// The keys of an author, a source, a correction and a picture.
+pub const AUTHOR_KEYS: &[&str] = &["name", "url"];
+/// See [`AUTHOR_KEYS`].
+pub const SOURCE_KEYS: &[&str] = &["publisher", "title", "url", "date"];
+/// See [`AUTHOR_KEYS`].
+pub const CORRECTION_KEYS: &[&str] = &["date", "kind", "text"];
+/// See [`AUTHOR_KEYS`].
+pub const IMAGE_KEYS: &[&str] = &["src", "alt", "caption", "credit"];
+
 /// Reads an article from the bytes of its file, and the text that its readers see into `visible`.
 pub fn load(path: &str, bytes: &[u8], config: &Config, visible: &mut Visible) -> Loaded<Article> {
     if stem(path) == "_index" {
@@ -275,7 +284,8 @@ fn article(path: &str, keys: &mut Keys, prose: Prose, config: &Config) -> Option
         .take_any(&["summary", "description", "deck", "dek"])
         .and_then(|(key, value)| keys.as_string(key, value))
         .map(|s| markdown::inline(&s, &config.markdown).1);
-    let has_standfirst = written.is_some();
+    // One that only repeats how the body begins need not stand above it.
+    let has_standfirst = written.as_ref().is_some_and(|s| *s != prose.facts.opening);
     let summary = written.unwrap_or_else(|| prose.facts.opening.clone());
     // Of several keys for one thing the first with a value counts; the others must not show up as the user's own.
     for other in ["summary", "description", "deck", "dek"] {
@@ -422,7 +432,7 @@ fn authors(keys: &mut Keys) -> Vec<Byline> {
             Some(name) => out.push(Byline { name, url }),
             None => item.error(Code::MissingKey, "an author without a name".into(), "add `name: …`", keys),
         }
-        item.finish(&["name", "url"], keys);
+        item.finish(AUTHOR_KEYS, keys);
     }
     out
 }
@@ -441,7 +451,7 @@ fn credits(keys: &mut Keys, config: &Config) -> Vec<Credit> {
         } else {
             out.push(credit);
         }
-        item.finish(&["publisher", "title", "url", "date"], keys);
+        item.finish(SOURCE_KEYS, keys);
     }
     out
 }
@@ -477,7 +487,7 @@ fn corrections(keys: &mut Keys, config: &Config) -> Vec<Correction> {
         if let (Some(date), Some(text)) = (date, text) {
             out.push(Correction { date, kind, text: headline(&text, config) });
         }
-        item.finish(&["date", "kind", "text"], keys);
+        item.finish(CORRECTION_KEYS, keys);
     }
     out.sort_by_key(|c| c.date.instant);
     out
@@ -507,7 +517,7 @@ pub(super) fn image(keys: &mut Keys, config: &Config) -> Option<Image> {
             span,
         }),
     };
-    item.finish(&["src", "alt", "caption", "credit"], keys);
+    item.finish(IMAGE_KEYS, keys);
     image
 }
 

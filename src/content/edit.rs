@@ -4,6 +4,7 @@
 //! meant: YAML has more shapes than are known here.
 
 use super::fence::Split;
+use super::scalar::scalar;
 use std::ops::Range;
 
 /// The file with a key set to a value, in place of the one it has or on a new line.
@@ -78,16 +79,6 @@ fn replaced(text: &str, range: Range<usize>, with: &str) -> String {
     let before = &text[..range.start];
     let gap = if before.is_empty() || before.ends_with('\n') || range.start != range.end { "" } else { "\n" };
     format!("{before}{gap}{with}{}", &text[range.end..])
-}
-
-/// A text as a YAML scalar.
-fn scalar(text: &str) -> String {
-    let plain = text.starts_with(|c: char| c.is_alphabetic() || c == '/')
-        && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '/' | '-' | '_' | '.' | '+'))
-        && !matches!(text, "true" | "false" | "null" | "yes" | "no" | "on" | "off");
-    let dated = text.len() >= 10 && text.starts_with(|c: char| c.is_ascii_digit());
-    let dated = dated && text.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | ':' | 'T' | '+' | 'Z'));
-    if plain || dated { text.to_string() } else { serde_json::Value::from(text).to_string() }
 }
 
 #[cfg(test)]

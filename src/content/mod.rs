@@ -5,6 +5,7 @@
 
 pub mod article;
 pub mod briefing;
+pub mod compose;
 pub mod dates;
 pub mod edit;
 pub mod fence;
@@ -13,9 +14,11 @@ pub mod linked;
 pub mod links;
 pub mod markdown;
 mod paths;
+pub mod plain;
 mod portable;
 pub mod prose;
 pub mod record;
+pub mod scalar;
 pub mod slug;
 pub mod standing;
 pub(crate) mod stored;

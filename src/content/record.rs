@@ -138,6 +138,9 @@ pub fn keys(kind: EntityKind) -> &'static [&'static str] {
     }
 }
 
+/// The keys of an office.
+pub const ROLE_KEYS: &[&str] = &["title", "organisation", "from", "to"];
+
 /// The id that the file of a record gives: `id.md`, `id/index.md` or `id/_index.md`. None for the folder's own
 /// `_index.md`, which other generators write for the list page.
 pub fn id_of(path: &str, folder: &str) -> Option<String> {
@@ -252,7 +255,7 @@ fn roles(keys: &mut Keys) -> Vec<Role> {
         } else {
             out.push(role);
         }
-        item.finish(&["title", "organisation", "from", "to"], keys);
+        item.finish(ROLE_KEYS, keys);
     }
     out
 }

@@ -5,6 +5,7 @@
 
 use crate::archive::EntityId;
 use crate::build::Survey;
+use crate::content::scalar::scalar;
 use crate::content::slug::fold;
 use crate::content::{EntityKind, Record, record};
 use std::io;
@@ -163,17 +164,6 @@ fn place_of(text: &str, key: &str) -> Option<(usize, usize)> {
         at += line.len();
     }
     found.map(|from| (from, at))
-}
-
-/// A text as YAML can hold it anywhere.
-fn scalar(text: &str) -> String {
-    let plain = text.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '.'))
-        && text.starts_with(char::is_alphabetic)
-        && !matches!(
-            text.to_ascii_lowercase().as_str(),
-            "yes" | "no" | "on" | "off" | "true" | "false" | "null" | "y" | "n"
-        );
-    if plain { text.to_string() } else { format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")) }
 }
 
 /// Adds items to a list of a front matter, which is made if there is none.

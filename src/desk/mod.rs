@@ -1,7 +1,12 @@
-//! What an editor's desk asks of an archive: what is missing in it, whom it could know, how two names become one.
+//! What an editor's desk asks of an archive: what is missing in it, whom it could know, how two names become one; and how a
+//! new site and a new article begin.
 //!
-//! Nothing here builds. Only `merge` writes, and only content files, when it is told to.
+//! Nothing here builds. `merge`, `place` and `init` write, content files and the files of a new site, when they are told to.
 
 pub mod check;
+pub mod init;
 pub mod merge;
+pub mod names;
+pub mod place;
+pub mod schema;
 pub mod suggest;

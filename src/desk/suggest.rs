@@ -3,6 +3,7 @@
 use crate::archive::mentions::{Registry, unknown};
 use crate::build::Survey;
 use crate::content::EntityKind;
+use crate::content::scalar::scalar;
 use crate::content::slug::{fold, slugify};
 use rayon::prelude::*;
 use serde::Serialize;
@@ -80,10 +81,9 @@ pub fn suggest(survey: &Survey, least: usize) -> Vec<Suggestion> {
             count.contexts.sort();
             count.contexts.truncate(CONTEXTS);
             let slug = slugify(&name, survey.config.slugs);
-            let quoted = if name.contains(['\'', ':', '"', '#']) { format!("{name:?}") } else { name.clone() };
             Suggestion {
                 path: format!("{}/{slug}.md", survey.config.folders.people),
-                record: format!("---\nname: {quoted}\n---\n"),
+                record: format!("---\nname: {}\n---\n", scalar(&name)),
                 articles: count.articles,
                 mentions: count.mentions,
                 contexts: count.contexts,
