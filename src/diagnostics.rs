@@ -60,6 +60,7 @@ codes! {
     LinkBroken "link-broken" "A link leads to nothing."
     LinkWithheld "link-withheld" "A link leads to an article that is withheld."
     LinkFragment "link-fragment" "A link's #fragment names no heading of its target."
+    LinkExternal "link-external" "An address on the web does not answer as it should."
     RedirectLoop "redirect-loop" "Old addresses lead in a circle."
     RedirectNowhere "redirect-nowhere" "An old address leads to nothing."
     UrlLost "url-lost" "A published URL would vanish."

@@ -31,7 +31,7 @@ pub use rename::{Moved, rename};
 pub use report::{Articles, Outcome, Pages, Report};
 pub use session::{Changes, Session};
 pub use source::{find_site, is_ignored};
-pub use survey::{Survey, survey};
+pub use survey::{Survey, examine, survey};
 
 use crate::archive::links::{self, Surroundings};
 use crate::archive::withheld::Allowed;

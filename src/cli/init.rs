@@ -31,7 +31,7 @@ pub(super) fn run(arguments: Arguments) -> u8 {
                 told::line(&format!("  cd {folder}"));
             }
             told::line("  dateline serve                       see it, at http://localhost:8300/");
-            told::line("  dateline new \"Your headline\" --edit   write");
+            told::line("  dateline new \"Your headline\" --edit  write");
             told::line("  dateline build                       make what you upload, in public/");
             DONE
         }

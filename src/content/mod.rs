@@ -13,6 +13,7 @@ pub mod front_matter;
 pub mod linked;
 pub mod links;
 pub mod markdown;
+pub mod outward;
 mod paths;
 pub mod plain;
 mod portable;

@@ -1,5 +1,7 @@
-//! What is not wrong, and still worth a look: names without records, names that may be one, threads of one article,
-//! articles without people, tags or sources, records that nothing uses.
+//! What is not wrong, and still worth a look: names without records, names that may be one, dates to come, old addresses
+//! that lead nowhere new, threads of one article, articles without people, tags or sources, records that nothing uses.
+//!
+//! What is in the texts themselves is found in `texts`, what is on the web in `external`.
 
 use crate::archive::near::Near;
 use crate::archive::{Archive, ArticleId, EntityId};
@@ -19,6 +21,8 @@ pub struct Finding {
     pub detail: String,
     /// The file to look into.
     pub path: String,
+    /// Its line, where that is known.
+    pub line: Option<u32>,
 }
 
 /// What can be found.
@@ -39,11 +43,23 @@ pub enum Kind {
     WithoutSources,
     /// No article uses a record.
     UnusedRecord,
+    /// A thread or a source has no record.
+    WithoutRecord,
+    /// Two articles of the same days have nearly the same headline, source or text.
+    NearlyOneText,
+    /// Something is dated after now.
+    Future,
+    /// A picture in a text says nothing to those who do not see it.
+    ImageWithoutAlt,
+    /// An old address of an article is its address, or is named twice.
+    NeedlessAlias,
+    /// An address on the web has moved for good.
+    Moved,
 }
 
 impl Kind {
     /// Every kind, with what a report calls it.
-    pub const ALL: [(Kind, &'static str); 7] = [
+    pub const ALL: [(Kind, &'static str); 13] = [
         (Kind::UnknownName, "people without a record"),
         (Kind::NearDuplicate, "names that may be one"),
         (Kind::ThreadOfOne, "threads of one article"),
@@ -51,6 +67,12 @@ impl Kind {
         (Kind::WithoutTags, "articles without tags"),
         (Kind::WithoutSources, "articles without a source"),
         (Kind::UnusedRecord, "records that nothing uses"),
+        (Kind::WithoutRecord, "stories and sources without a record"),
+        (Kind::NearlyOneText, "articles that may be one"),
+        (Kind::Future, "dates that are still to come"),
+        (Kind::ImageWithoutAlt, "pictures without a text for those who do not see them"),
+        (Kind::NeedlessAlias, "old addresses that do nothing"),
+        (Kind::Moved, "addresses on the web that have moved"),
     ];
 }
 
@@ -91,8 +113,90 @@ pub fn check(archive: &Archive) -> Vec<Finding> {
             }
         }
     }
+    without_record(archive, &mut found);
+    twice(archive, &mut found);
+    future(archive, &mut found);
+    aliases(archive, &mut found);
     found.sort();
     found
+}
+
+fn without_record(archive: &Archive, found: &mut Vec<Finding>) {
+    for kind in [EntityKind::Thread, EntityKind::Source] {
+        for id in archive.of_kind(kind).filter(|id| archive.entity(*id).record.is_none()) {
+            let entity = archive.entity(id);
+            let detail = format!("a {} in {}", kind.singular(), articles(entity.articles.len()));
+            found.push(finding(Kind::WithoutRecord, &entity.name, detail, source(archive, id)));
+        }
+    }
+}
+
+/// How many days apart two articles with one headline are no longer one story filed twice.
+const DAYS_APART: i32 = 3;
+
+/// Articles of nearby days with one headline, their own or the source's.
+fn twice(archive: &Archive, found: &mut Vec<Finding>) {
+    let mut own: BTreeMap<String, Vec<ArticleId>> = BTreeMap::new();
+    let mut sources: BTreeMap<String, Vec<ArticleId>> = BTreeMap::new();
+    for id in archive.listed() {
+        let article = archive.article(id);
+        own.entry(fold(&article.title.text)).or_default().push(id);
+        for title in article.sources.iter().filter_map(|s| s.title.as_deref()) {
+            sources.entry(fold(title)).or_default().push(id);
+        }
+    }
+    // What three articles cite is a report, and no headline of one of them.
+    sources.retain(|_, ids| ids.len() == 2);
+    for (what, headlines) in [("headline", own), ("source", sources)] {
+        let pairs = headlines.values().flat_map(|ids| ids.windows(2));
+        for pair in pairs {
+            let (a, b) = (archive.article(pair[0]), archive.article(pair[1]));
+            let near = b.when.day.since(a.when.day).is_ok_and(|span| span.get_days() <= DAYS_APART);
+            if near && a.prose.path != b.prose.path {
+                let detail = format!("{} has the same {what}", a.prose.path);
+                found.push(finding(Kind::NearlyOneText, &b.title.text, detail, b.prose.path.to_string()));
+            }
+        }
+    }
+}
+
+/// What is dated after now: what appears by itself, and what is a slip of the pen.
+fn future(archive: &Archive, found: &mut Vec<Finding>) {
+    for withheld in &archive.withheld.articles {
+        if let Some(at) = withheld.reason.at().filter(|at| *at > archive.as_of) {
+            let detail = format!("{}, {at}", withheld.reason.word());
+            found.push(finding(Kind::Future, &withheld.slug, detail, withheld.path.clone()));
+        }
+    }
+    for article in &archive.articles {
+        let mut add = |what: &str, stamp: &crate::content::dates::Stamp| {
+            if stamp.instant > archive.as_of {
+                let detail = format!("{what} {}", stamp.instant);
+                found.push(finding(Kind::Future, &article.title.text, detail, article.prose.path.to_string()));
+            }
+        };
+        article.updated.iter().for_each(|stamp| add("updated", stamp));
+        article.corrections.iter().for_each(|c| add("corrected", &c.date));
+        article.sources.iter().filter_map(|s| s.date.as_ref()).for_each(|stamp| add("a source of", stamp));
+    }
+}
+
+/// Old addresses that are the article's own, or named twice in it.
+fn aliases(archive: &Archive, found: &mut Vec<Finding>) {
+    for (i, article) in archive.articles.iter().enumerate().filter(|(_, a)| !a.aliases.is_empty()) {
+        let own = archive.about(ArticleId(i as u32)).url.trim_matches('/');
+        for (n, alias) in article.aliases.iter().enumerate() {
+            let detail = if alias == own {
+                "the article is there"
+            } else if article.aliases[..n].contains(alias) {
+                "it stands there twice"
+            } else {
+                continue;
+            };
+            let subject = format!("/{alias}/");
+            found.push(finding(Kind::NeedlessAlias, &subject, detail.to_string(), article.prose.path.to_string()));
+        }
+    }
 }
 
 /// Names of one kind that are nearly one: each with the more frequent of the two.
@@ -142,7 +246,7 @@ fn source(archive: &Archive, id: EntityId) -> String {
 }
 
 fn finding(kind: Kind, subject: &str, detail: String, path: String) -> Finding {
-    Finding { kind, subject: subject.to_string(), detail, path }
+    Finding { kind, subject: subject.to_string(), detail, path, line: None }
 }
 
 fn articles(n: usize) -> String {

@@ -66,7 +66,7 @@ fn dotted(text: &str) -> Option<Date> {
 
 /// `16`, `16th`, `16.`
 fn number(word: &str) -> Option<i8> {
-    let digits = word.trim_end_matches(|c: char| matches!(c, '.' | 's' | 't' | 'n' | 'd' | 'r' | 'h'));
+    let digits = word.trim_end_matches(['.', 's', 't', 'n', 'd', 'r', 'h']);
     digits.parse().ok().filter(|n| (1..=31).contains(n))
 }
 

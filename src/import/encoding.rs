@@ -49,7 +49,7 @@ fn windows_1252(byte: u8) -> char {
 
 fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, Refused> {
     let units: Vec<u16> = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect();
-    let text = String::from_utf16(&units).ok().filter(|_| bytes.len() % 2 == 0);
+    let text = String::from_utf16(&units).ok().filter(|_| bytes.len().is_multiple_of(2));
     text.ok_or(Refused::BadBytes { line: 1, encoding: "UTF-16", bytes: "at an odd place".to_string() })
 }
 

@@ -1,0 +1,202 @@
+//! One address is asked: HEAD, and GET where that is refused; redirections are followed by hand, to know which are for good.
+
+use super::{Leave, Settings, Verdict};
+use jiff::Timestamp;
+use std::time::Duration;
+use ureq::http::{Response, StatusCode, header};
+use ureq::{Agent, Body, Error};
+
+/// As many redirections as browsers follow, halved.
+const HOPS: usize = 10;
+/// How many times a host that asks for patience is asked again.
+const AGAIN: usize = 2;
+
+/// A client.
+pub(super) struct Web {
+    agent: Agent,
+}
+
+/// What no host that was reached says.
+const NO_HOST: &str = "leads to a host that does not exist";
+const NO_ANSWER: &str = "cannot be reached";
+
+/// Whether a reason is that nobody answered.
+pub(super) fn is_silence(why: &str) -> bool {
+    why.starts_with(NO_HOST) || why.starts_with(NO_ANSWER)
+}
+
+impl Web {
+    pub(super) fn new(settings: &Settings) -> Self {
+        let config = Agent::config_builder()
+            .user_agent(concat!("Dateline/", env!("CARGO_PKG_VERSION"), " (link check)"))
+            .accept("*/*")
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .timeout_global(Some(settings.timeout))
+            .build();
+        Self { agent: config.into() }
+    }
+
+    /// Asks about one address. Errors: its host wants no more questions for longer than anybody wants to wait.
+    pub(super) fn ask(
+        &self,
+        url: &str,
+        settings: &Settings,
+        now: &(dyn Fn() -> Timestamp + Sync),
+    ) -> Result<Verdict, Leave> {
+        let mut at = url.to_string();
+        let mut for_good = true;
+        for _ in 0..HOPS {
+            let answer = match self.answer(&at, settings, now)? {
+                Ok(answer) => answer,
+                Err(error) => return Ok(failed(&error)),
+            };
+            let status = answer.status();
+            let to = answer.headers().get(header::LOCATION).and_then(|to| to.to_str().ok());
+            match to.filter(|_| status.is_redirection()) {
+                Some(to) => {
+                    for_good &= matches!(status.as_u16(), 301 | 308);
+                    at = join(&at, to);
+                }
+                None if status.is_success() && at != url && for_good => return Ok(Verdict::Moved(at)),
+                None => return Ok(verdict(status)),
+            }
+        }
+        Ok(Verdict::Broken(format!("redirects more than {HOPS} times")))
+    }
+
+    /// An answer that is not a refusal of the method or a plea for patience.
+    fn answer(
+        &self,
+        url: &str,
+        settings: &Settings,
+        now: &(dyn Fn() -> Timestamp + Sync),
+    ) -> Result<Result<Response<Body>, Error>, Leave> {
+        let url = ascii(url);
+        let mut get = false;
+        let mut again = 0;
+        loop {
+            let answer = if get { self.agent.get(&url).call() } else { self.agent.head(&url).call() };
+            let Ok(answer) = answer else { return Ok(answer) };
+            let status = answer.status().as_u16();
+            let wait = matches!(status, 429 | 503).then(|| retry_after(&answer, now())).flatten();
+            if let Some(wait) = wait.or((status == 429).then_some(settings.pause * 5)) {
+                if wait > settings.patience || again >= AGAIN {
+                    return Err(Leave(format!(
+                        "was not answered for: its host asks for {} s of patience",
+                        wait.as_secs()
+                    )));
+                }
+                again += 1;
+                std::thread::sleep(wait);
+            } else if !get && matches!(status, 400 | 403 | 404 | 405 | 501) {
+                // Many servers know no HEAD, and say so in many ways.
+                get = true;
+                std::thread::sleep(settings.pause);
+            } else {
+                return Ok(Ok(answer));
+            }
+        }
+    }
+}
+
+fn verdict(status: StatusCode) -> Verdict {
+    let words = status.canonical_reason().unwrap_or("");
+    let said = format!("answers {} {words}", status.as_u16()).trim_end().to_string();
+    match status.as_u16() {
+        200..=299 => Verdict::Fine,
+        // There, and not for everybody; or out of order.
+        401 | 403 | 407 | 408 | 425 | 429 | 451 | 500..=599 => Verdict::Unsure(said),
+        _ => Verdict::Broken(said),
+    }
+}
+
+fn failed(error: &Error) -> Verdict {
+    match error {
+        Error::HostNotFound => Verdict::Broken(NO_HOST.to_string()),
+        Error::Tls(_) | Error::Rustls(_) => Verdict::Broken(format!("is not safe to reach: {error}")),
+        Error::BadUri(_) | Error::Http(_) => Verdict::Broken(format!("is not an address: {error}")),
+        Error::Timeout(_) => Verdict::Unsure("did not answer in time".to_string()),
+        // A certificate that does not hold comes as an error of reading.
+        Error::Io(e) if e.to_string().contains("certificate") => Verdict::Broken(format!("is not safe to reach: {e}")),
+        error => Verdict::Unsure(format!("{NO_ANSWER}: {error}")),
+    }
+}
+
+/// `Retry-After`: seconds, or a date (RFC 9110, 10.2.3).
+fn retry_after(answer: &Response<Body>, now: Timestamp) -> Option<Duration> {
+    let text = answer.headers().get(header::RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = text.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let at = jiff::fmt::rfc2822::parse(text).ok()?.timestamp();
+    let wait = at.duration_since(now);
+    Some(if wait.is_negative() { Duration::ZERO } else { wait.unsigned_abs() })
+}
+
+/// Where a redirection leads (RFC 3986, 5.2, without the fragment).
+fn join(from: &str, to: &str) -> String {
+    let to = to.split('#').next().unwrap_or("");
+    if to.starts_with("http://") || to.starts_with("https://") {
+        return to.to_string();
+    }
+    let (scheme, rest) = from.split_once("://").unwrap_or(("https", from));
+    if let Some(rest) = to.strip_prefix("//") {
+        return format!("{scheme}://{rest}");
+    }
+    let end = rest.find(['/', '?']).unwrap_or(rest.len());
+    let (authority, path) = rest.split_at(end);
+    if to.starts_with('/') {
+        return format!("{scheme}://{authority}{to}");
+    }
+    let path = path.split('?').next().unwrap_or("");
+    if to.starts_with('?') {
+        return format!("{scheme}://{authority}{path}{to}");
+    }
+    let mut parts: Vec<&str> = path.split('/').skip(1).collect();
+    parts.pop();
+    for part in to.split('/') {
+        match part {
+            "." => {}
+            ".." => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    format!("{scheme}://{authority}/{}", parts.join("/"))
+}
+
+/// Letters of other scripts and spaces as browsers send them.
+fn ascii(url: &str) -> String {
+    let mut out = String::with_capacity(url.len());
+    for c in url.chars() {
+        if c.is_ascii() && c != ' ' {
+            out.push(c);
+        } else {
+            let mut buffer = [0; 4];
+            c.encode_utf8(&mut buffer).bytes().for_each(|byte| out.push_str(&format!("%{byte:02X}")));
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn redirections_lead_where_browsers_go() {
+        for (to, leads) in [
+            ("https://b.example/x#y", "https://b.example/x"),
+            ("//b.example/", "https://b.example/"),
+            ("/x?y", "https://a.example/x?y"),
+            ("x", "https://a.example/1/x"),
+            ("../x/", "https://a.example/x/"),
+            ("?z", "https://a.example/1/2?z"),
+        ] {
+            assert_eq!(join("https://a.example/1/2?q", to), leads, "{to}");
+        }
+        assert_eq!(join("https://a.example", "x"), "https://a.example/x");
+        assert_eq!(ascii("https://a.example/é b"), "https://a.example/%C3%A9%20b");
+    }
+}
