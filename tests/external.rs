@@ -345,6 +345,10 @@ fn the_program_checks_for_continuous_integration() {
     assert_eq!((&report["external"]["asked"], &report["external"]["remembered"]), (&1.into(), &1.into()));
     assert_eq!(report["diagnostics"][0]["code"], "link-external");
     assert_eq!(run(&["--max-age", "soon"]).0, Some(2));
+    // What is withheld is looked into if asked.
+    site.article("2025/03/18/c", "title: C\ndraft: true", "[x](nothing.md)");
+    assert_eq!((run(&[]).0, run(&["--drafts"]).0), (Some(0), Some(1)));
+    site.remove("content/articles/2025/03/18/c.md");
     // A warning counts if it is to count.
     site.article("2025/03/17/b", "title: B\ntgas: [x]", "");
     assert_eq!((run(&[]).0, run(&["--strict"]).0), (Some(0), Some(1)));

@@ -2,7 +2,8 @@
 
 use super::arguments::{Format, look};
 use super::{DONE, USAGE, WRONG, told};
-use crate::build::examine;
+use crate::archive::withheld::Allowed;
+use crate::build::{Options, examine};
 use crate::desk::check::{Finding, Kind, check};
 use crate::desk::external::Asked;
 use crate::desk::texts;
@@ -13,9 +14,11 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 #[derive(Args)]
+#[cfg_attr(not(feature = "net"), allow(dead_code, reason = "nobody is asked"))]
 #[command(after_help = "Examples:
   dateline check                             problems, then what is worth a look
   dateline check --all                       every finding, not only the first of each kind
+  dateline check --drafts --future           what is withheld as well
   dateline check --external                  ask the web about every link as well
   dateline check --strict                    for continuous integration: warnings count
   dateline check --format json               one JSON object, for a program
@@ -29,6 +32,12 @@ pub(super) struct Arguments {
     /// Show every finding
     #[arg(long)]
     all: bool,
+    /// Look into drafts as well
+    #[arg(long)]
+    drafts: bool,
+    /// Look into articles whose date or embargo is still to come as well
+    #[arg(long)]
+    future: bool,
     /// Let warnings count as errors do
     #[arg(long)]
     strict: bool,
@@ -65,7 +74,10 @@ fn age(text: &str) -> Result<Duration, String> {
 
 pub(super) fn run(arguments: Arguments) -> u8 {
     let options = match look(arguments.site.as_deref()) {
-        Ok(options) => options,
+        Ok(options) => {
+            let allowed = Allowed { drafts: arguments.drafts, future: arguments.future };
+            Options { allowed, ..options }
+        }
         Err(code) => return code,
     };
     if arguments.external && !cfg!(feature = "net") {

@@ -162,7 +162,7 @@ fn import_texts(arguments: &Text) -> u8 {
             publisher: publisher.clone(),
             url: arguments.url.clone(),
             slug: arguments.slug.as_ref().map(|s| slugify(s, config.slugs)).filter(|s| !s.is_empty()),
-            tags: arguments.tags.clone(),
+            tags: arguments.tags.iter().map(|t| t.trim().to_string()).filter(|t| !t.is_empty()).collect(),
             thread: arguments.thread.clone(),
             draft: arguments.draft,
         };

@@ -23,7 +23,8 @@ pub fn inline(text: &str) -> String {
             // Inside a word it is only a sign: `snake_case`.
             '_' => !(before.is_some_and(char::is_alphanumeric) && after.is_some_and(char::is_alphanumeric)),
             '\\' => after.is_none_or(|c| c.is_ascii_punctuation()),
-            '<' => after.is_some_and(|c| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?')),
+            // A tag, a comment, an address in angle brackets.
+            '<' => after.is_some_and(|c| !c.is_whitespace()),
             '&' => after.is_some_and(|c| c.is_ascii_alphabetic() || c == '#'),
             _ => false,
         };

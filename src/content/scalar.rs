@@ -23,7 +23,7 @@ pub fn line(text: &str) -> String {
         text.chars().filter(|c| !matches!(c, ',' | '?' | '!' | ';' | '%' | '“' | '”' | '…' | '$')).collect();
     // What is plain without these signs is plain with them, but in a list in brackets.
     let plain = text.starts_with(char::is_alphabetic) && !text.ends_with(' ') && !text.contains("  ");
-    if plain && scalar(bare.trim()) == bare.trim() { text.to_string() } else { scalar(text) }
+    if plain && scalar(&bare) == bare { text.to_string() } else { scalar(text) }
 }
 
 /// In double quotes, as JSON writes them, and what YAML would fold or refuse inside them as an escape.

@@ -4,6 +4,8 @@
 //! Here is who is asked when, and what an answer means. How the web is asked is in `web`, which a program that was built
 //! without the feature `net` does not have.
 
+#![cfg_attr(not(feature = "net"), allow(dead_code, unused_imports, reason = "nobody is asked"))]
+
 mod cache;
 #[cfg(feature = "net")]
 mod web;
