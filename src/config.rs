@@ -2,8 +2,10 @@
 //!
 //! Nothing downstream asks an `Option` that was settled here. No file is opened: the text is handed in.
 
+mod deploy;
 mod machines;
 
+pub use deploy::{Deploy, Destination, Git, S3, Ssh};
 pub use machines::{Crawlers, Data, FeedOf, Feeds, FullText, Gone, Host, Machines, Redirection, Security};
 
 use crate::diagnostics::{Code, Diagnostic, Severity, nearest};
@@ -73,6 +75,8 @@ pub struct Config {
     pub lock: bool,
     /// What is written for other programs.
     pub machines: Machines,
+    /// Where the site is sent to, by name.
+    pub deploy: Vec<Deploy>,
 }
 
 /// Folders of the site, relative to it, with `/`.
@@ -237,6 +241,8 @@ struct Raw {
     gone: BTreeMap<toml::Spanned<String>, String>,
     #[serde(default)]
     hosting: machines::RawHosting,
+    #[serde(default)]
+    deploy: deploy::Table,
 }
 
 #[derive(Deserialize, Default)]
@@ -511,6 +517,7 @@ fn resolve(raw: Raw, base_url: Option<&str>, problems: &mut Problems) -> Config 
         menu: raw.menu,
         lock,
         machines,
+        deploy: deploy::resolve(raw.deploy, problems),
     }
 }
 

@@ -37,6 +37,10 @@ pub mod watch;
 
 // What was built, shown in a browser while it is written.
 pub mod preview;
+
+// What was built, sent to where readers find it.
+pub mod deploy;
+
 // What an editor asks of an archive.
 pub mod desk;
 

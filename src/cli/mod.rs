@@ -3,6 +3,7 @@
 mod arguments;
 mod build;
 mod check;
+mod deploy;
 mod explain;
 mod interrupt;
 mod people;
@@ -45,6 +46,8 @@ enum Command {
     Move(rename::Arguments),
     /// Say what is wrong with the site, and what is worth a look.
     Check(check::Arguments),
+    /// Build the site and send what differs to where readers find it.
+    Deploy(deploy::Arguments),
     /// See, find and merge the people of the archive.
     People(people::Arguments),
 }
@@ -67,6 +70,7 @@ pub fn run() -> ExitCode {
         Command::Watch(arguments) => watch::run(arguments),
         Command::Move(arguments) => rename::run(arguments),
         Command::Check(arguments) => check::run(arguments),
+        Command::Deploy(arguments) => deploy::run(arguments),
         Command::People(arguments) => people::run(arguments),
     })
 }

@@ -201,6 +201,11 @@ impl Call {
         self.options.as_of = Clock::At(time.parse().expect("a time"));
     }
 
+    /// What the build is asked to do.
+    pub fn options(&self) -> Options {
+        self.options.clone()
+    }
+
     /// With drafts.
     pub fn drafts(mut self) -> Self {
         self.options.allowed.drafts = true;
