@@ -306,3 +306,449 @@ mod settings {
         }
     }
 }
+
+mod s3 {
+    use super::*;
+    use harness::s3::{Asked, Fault, S3};
+
+    fn store() -> (S3, Site) {
+        let s3 = S3::start();
+        let site = site(&s3.target());
+        (s3, site)
+    }
+
+    /// How often each kind of request was made.
+    fn counted(asked: &[Asked]) -> BTreeMap<&'static str, usize> {
+        let mut counts = BTreeMap::new();
+        for a in asked {
+            let own = a.key.contains(".dateline-deploy/");
+            let kind = match a.method.as_str() {
+                "GET" if a.lists => "list",
+                "GET" if own => "get own",
+                "GET" => "get",
+                "PUT" if own => "put own",
+                "PUT" => "put",
+                _ => "delete",
+            };
+            *counts.entry(kind).or_default() += 1;
+        }
+        counts
+    }
+
+    #[test]
+    fn it_asks_no_more_than_it_must() {
+        let (s3, site) = store();
+        let first = deploy(&site);
+        let asked = counted(&s3.asked());
+        assert_eq!(asked["put"], first.files, "every file once");
+        assert_eq!((asked["put own"], asked["get own"], asked["list"]), (3, 1, 1), "state, manifest, state");
+        assert_eq!(s3.tree(), output(&site));
+
+        assert_eq!(steps(&deploy(&site)), [""; 0]);
+        assert_eq!(counted(&s3.asked()), [("get own", 1)].into(), "nothing changed: one request");
+
+        site.article("2025/03/16/fourth", "title: The fourth story\ntags: [harbour]", "A text.");
+        let report = deploy(&site);
+        let changes = report.plan.changes.len();
+        let asked = counted(&s3.asked());
+        assert_eq!(asked, [("get own", 1), ("put own", 3), ("put", changes)].into());
+        assert!(changes < report.files, "{changes} of {}", report.files);
+        assert_eq!(report.requests, Some(changes + 4));
+        assert_eq!(s3.tree(), output(&site));
+        assert_eq!(s3.own().len(), 3, "a state, a manifest and the one before: {:?}", s3.own());
+        site.article("2025/03/16/fifth", "title: The fifth story", "A text.");
+        deploy(&site);
+        assert_eq!(s3.own().len(), 3, "{:?}", s3.own());
+    }
+
+    #[test]
+    fn without_the_machine_that_deployed_last_the_manifest_is_fetched() {
+        let (s3, site) = store();
+        deploy(&site);
+        site.remove(".dateline");
+        s3.asked();
+        assert_eq!(steps(&deploy(&site)), [""; 0]);
+        assert_eq!(counted(&s3.asked()), [("get own", 2)].into());
+    }
+
+    #[test]
+    fn a_prefix_is_a_site_of_its_own() {
+        let s3 = S3::start();
+        let site = site(&format!("{}\nprefix = \"news/\"", s3.target()));
+        s3.put("index.html", b"somebody's");
+        deploy(&site);
+        let tree = s3.tree();
+        assert_eq!(tree["index.html"], b"somebody's");
+        let inside = tree.into_iter().filter_map(|(key, bytes)| Some((key.strip_prefix("news/")?.to_string(), bytes)));
+        assert_eq!(inside.collect::<Tree>(), output(&site));
+    }
+
+    #[test]
+    fn headers() {
+        let s3 = S3::start();
+        let site = site(&format!("{}\nwebsite_redirects = true\ncache = \"max-age=60\"", s3.target()));
+        site.article("2025/03/16/fourth", "title: The fourth story\naliases: [/old/, /früher/]", "A text.");
+        deploy(&site);
+        let objects = s3.objects();
+        let header = |path: &str, name: &str| objects[path].headers.get(name).map_or("", String::as_str).to_string();
+        assert_eq!(header("index.html", "content-type"), "text/html; charset=utf-8");
+        assert_eq!(header("index.html", "cache-control"), "max-age=60");
+        assert_eq!(header("feed.xml", "content-type"), "application/atom+xml; charset=utf-8");
+        let assets: Vec<&String> = objects.keys().filter(|key| key.starts_with("assets/")).collect();
+        assert!(!assets.is_empty());
+        for asset in assets {
+            assert_eq!(header(asset, "cache-control"), "public, max-age=31536000, immutable", "{asset}");
+        }
+        for old in ["old/index.html", "früher/index.html"] {
+            assert_eq!(header(old, "x-amz-website-redirect-location"), "/2025/03/16/fourth/", "{old}");
+        }
+        assert_eq!(header("index.html", "x-amz-website-redirect-location"), "");
+        // Other headers are sent anew, and nothing else.
+        site.edit("site.toml", "max-age=60", "max-age=90");
+        let report = deploy(&site);
+        assert!(report.plan.changes.iter().all(|c| c.reason == dateline::deploy::plan::Reason::Headers));
+        assert_eq!(s3.objects()["index.html"].headers["cache-control"], "max-age=90");
+    }
+
+    #[test]
+    fn text_can_be_sent_compressed() {
+        let s3 = S3::start();
+        let site = site(&format!("{}\ncompress = true", s3.target()));
+        site.bytes("static/photo.jpg", &[0xff, 0xd8, 0xff, 0]);
+        // Compressed or not, what is read back is compared with what is here.
+        s3.odd_etags();
+        deploy(&site);
+        let objects = s3.objects();
+        assert_eq!(objects["index.html"].headers["content-encoding"], "gzip");
+        assert!(!objects["photo.jpg"].headers.contains_key("content-encoding"));
+        let plain = dateline::deploy::manifest::unpack(&objects["index.html"].bytes).expect("gzip");
+        assert_eq!(plain, output(&site)["index.html"]);
+        assert_eq!(steps(&How::with(|r| r.full = true).deploy(&site).expect("deployed")), [""; 0]);
+    }
+
+    #[test]
+    fn an_etag_that_proves_nothing_is_no_proof() {
+        let (s3, site) = store();
+        s3.odd_etags();
+        let first = deploy(&site);
+        assert_eq!(counted(&s3.asked())["get"], first.files, "every file is read back");
+        site.article("2025/03/16/fourth", "title: The fourth story", "A text.");
+        // Somebody else overwrites the new page in the same moment.
+        let other = s3.clone();
+        s3.fail(move |_, asked| {
+            if asked.key == "feed.xml" && asked.method == "PUT" {
+                let other = other.clone();
+                // The server is in the middle of this request: what it holds can be changed when it is done.
+                std::thread::spawn(move || other.put("2025/03/16/fourth/index.html", b"theirs"));
+            }
+            None
+        });
+        site.remove("content/articles/2025/03/14/first.md").setting("[urls]\nlock = false");
+        let why = refused(&site, &How::with(|r| r.jobs = 1));
+        assert!(
+            why.contains("what the target holds is something else") && why.contains("nothing was deleted"),
+            "{why}"
+        );
+        assert!(s3.tree().contains_key("2025/03/14/first/index.html"));
+        s3.heal();
+        deploy(&site);
+        assert_eq!(s3.tree(), output(&site));
+    }
+
+    #[test]
+    fn the_whole_target_is_listed_when_asked_page_by_page() {
+        let (s3, site) = store();
+        s3.page_size(7);
+        deploy(&site);
+        s3.take("index.html");
+        s3.put("feed.xml", b"short");
+        s3.put("theirs.txt", b"theirs");
+        let report = How::with(|r| r.full = true).deploy(&site).expect("deployed");
+        assert_eq!(steps(&report), ["+ index.html", "~ feed.xml"]);
+        assert_eq!(report.foreign, Some(1));
+        s3.take("theirs.txt");
+        assert_eq!(s3.tree(), output(&site));
+    }
+
+    /// A change with all kinds of steps in it.
+    fn edit(site: &Site) {
+        site.article("2025/03/16/fourth", "title: The fourth story\ntags: [harbour]", "A text.");
+        site.remove("content/articles/2025/03/14/first.md");
+        if !site.read("site.toml").contains("lock = false") {
+            site.setting("[urls]\nlock = false");
+        }
+    }
+
+    #[test]
+    fn every_passing_fault_is_outlived() {
+        for fault in [
+            Fault::Error(500, "InternalError"),
+            Fault::Error(503, "ServiceUnavailable"),
+            Fault::Error(503, "SlowDown"),
+            Fault::Error(429, "TooManyRequests"),
+            Fault::Error(400, "RequestTimeout"),
+            Fault::Page(502, "<html>Bad gateway</html>"),
+            Fault::Page(200, "<html>Sign in to the network</html>"),
+            Fault::Page(404, "<html>Sign in to the network</html>"),
+            Fault::Page(302, ""),
+            Fault::Reset,
+            Fault::ResetAfter,
+            Fault::Truncated,
+        ] {
+            let (s3, site) = store();
+            deploy(&site);
+            edit(&site);
+            site.remove(".dateline/deploy");
+            let script = fault.clone();
+            // Every request fails once, whatever it is; an answer without a body cannot be cut short.
+            let mut seen: Vec<String> = Vec::new();
+            s3.fail(move |_, asked| {
+                let name = format!("{} {} {:?}", asked.method, asked.key, asked.deletes);
+                let short = matches!(script, Fault::Truncated) && asked.method == "PUT";
+                let first = !short && !seen.contains(&name);
+                seen.push(name);
+                first.then(|| script.clone())
+            });
+            let report = How::default().deploy(&site).unwrap_or_else(|f| panic!("{fault:?}: {f:?}"));
+            assert!(report.applied);
+            s3.heal();
+            assert_eq!(s3.tree(), output(&site), "{fault:?}");
+            assert!(s3.own().len() <= 3, "{fault:?}: {:?}", s3.own());
+        }
+    }
+
+    #[test]
+    fn a_fault_that_stays_is_told_in_clear_words_and_nothing_is_deleted() {
+        for (fault, expected) in [
+            (Fault::Error(500, "InternalError"), "the store failed at"),
+            (Fault::Error(503, "SlowDown"), "asks to slow down"),
+            (Fault::Page(200, "<html>Sign in</html>"), "is not that of a deploy target"),
+            (Fault::Page(302, ""), "is not that of a deploy target"),
+            (Fault::Error(301, "PermanentRedirect"), "the bucket answers elsewhere"),
+            (Fault::Reset, "cannot be reached"),
+            (Fault::Stall, "nothing came within 0.2 s"),
+            (Fault::Error(400, "ExpiredToken"), "the credentials have expired"),
+            (Fault::Error(403, "AccessDenied"), "the store refuses"),
+            (Fault::Error(403, "InvalidAccessKeyId"), "check the credentials"),
+            (Fault::Error(403, "RequestTimeTooSkewed"), "this machine's clock differs"),
+            (Fault::Skewed(3600), "clock differs from the store's by 60 minutes: it is behind"),
+            (Fault::Skewed(-3600), "it is ahead"),
+            (Fault::Error(404, "NoSuchBucket"), "there is no such bucket"),
+            (Fault::Error(501, "NotImplemented"), "does not know how to do"),
+        ] {
+            let (s3, site) = store();
+            deploy(&site);
+            edit(&site);
+            let mut how = How::default();
+            if matches!(fault, Fault::Stall) {
+                how.patience.step = Duration::from_millis(200);
+                how.patience.tries = 1;
+            }
+            let script = fault.clone();
+            s3.fail(move |number, _| (number >= 6).then(|| script.clone()));
+            let why = refused(&site, &how);
+            assert!(why.contains(expected), "{fault:?}:\n{why}");
+            assert!(!why.contains(SECRET) && !why.contains("X-Amz"), "{why}");
+            let tree = s3.tree();
+            assert!(tree.contains_key("2025/03/14/first/index.html"), "{fault:?}: it was deleted too early");
+            s3.heal();
+            // Nothing was said to the store in the end; the machine is the same, so nobody need wait.
+            let report = deploy(&site);
+            assert_eq!(s3.tree(), output(&site), "{fault:?}");
+            assert!(report.applied);
+        }
+    }
+
+    /// Every key that was ever reached by a link of a page that was there at that time.
+    fn broken(tree: &Tree) -> Vec<String> {
+        let mut broken = Vec::new();
+        for (path, bytes) in tree.iter().filter(|(path, _)| path.ends_with(".html")) {
+            let text = String::from_utf8_lossy(bytes);
+            for link in text.split(" href=\"/").skip(1).filter_map(|rest| rest.split(['"', '#', '?']).next()) {
+                if !tree.contains_key(&harness::file_of(link)) {
+                    broken.push(format!("{path} → /{link}"));
+                }
+            }
+        }
+        broken
+    }
+
+    #[test]
+    fn killed_at_any_request_the_next_deploy_ends_in_the_same_tree() {
+        let mut how = How::with(|r| r.jobs = 1);
+        how.patience.tries = 1;
+        let requests = {
+            let (s3, site) = store();
+            deploy(&site);
+            edit(&site);
+            s3.heal();
+            deploy(&site);
+            s3.asked().len()
+        };
+        assert!(requests > 15, "{requests}");
+        for at in 0..requests {
+            // Whether what was asked last was done, and whether the same machine goes on.
+            for (applied, same_machine) in [(at % 2 == 0, true), (at % 2 == 1, false)] {
+                let (s3, site) = store();
+                deploy(&site);
+                edit(&site);
+                // From that request on nothing gets through any more, as if the program were gone.
+                s3.fail(move |number, _| match number.cmp(&at) {
+                    std::cmp::Ordering::Less => None,
+                    std::cmp::Ordering::Equal if applied => Some(Fault::ResetAfter),
+                    _ => Some(Fault::Reset),
+                });
+                let first = how.deploy(&site);
+                // The very last request may have been done.
+                assert!(first.is_err() || applied && at + 1 == requests, "{at}: {first:?}");
+                let half = s3.tree();
+                assert_eq!(broken(&half), [""; 0], "after {at} requests");
+                let complete = |tree: &Tree| output(&site).iter().all(|(path, bytes)| tree.get(path) == Some(bytes));
+                let kept = half.contains_key("2025/03/14/first/index.html");
+                assert!(kept || complete(&half), "after {at} requests something was deleted too early");
+                s3.heal();
+                if !same_machine {
+                    site.remove(".dateline/deploy");
+                    // Another machine must wait for the lock, if the first deploy could get as far as that.
+                    s3.pass(301);
+                }
+                let again = deploy(&site);
+                assert_eq!(s3.tree(), output(&site), "after {at} requests");
+                if same_machine && !applied {
+                    let resent =
+                        s3.asked().iter().filter(|a| a.method == "PUT" && !a.key.contains(".dateline")).count();
+                    let due = again.files - again.plan.unchanged;
+                    assert_eq!(resent, due, "after {at} requests");
+                }
+                assert!(s3.own().len() <= 3, "after {at} requests: {:?}", s3.own());
+                assert_eq!(steps(&deploy(&site)), [""; 0]);
+            }
+        }
+    }
+
+    #[test]
+    fn what_was_sent_is_not_sent_twice() {
+        let (s3, site) = store();
+        let mut how = How::with(|r| r.jobs = 1);
+        how.patience.tries = 1;
+        s3.fail(|number, _| (number >= 10).then_some(Fault::Reset));
+        how.deploy(&site).expect_err("it is cut");
+        let sent = |asked: Vec<Asked>| -> Vec<String> {
+            asked.into_iter().filter(|a| a.method == "PUT" && !a.key.contains(".dateline")).map(|a| a.key).collect()
+        };
+        let mut first = sent(s3.asked());
+        first.pop();
+        assert!(first.len() > 4);
+        s3.heal();
+        let report = how.deploy(&site).expect("deployed");
+        assert_eq!(report.resumed, first.len());
+        let second = sent(s3.asked());
+        assert!(first.iter().all(|key| !second.contains(key)), "{first:?} {second:?}");
+        assert_eq!(s3.tree(), output(&site));
+    }
+
+    #[test]
+    fn of_two_deploys_one_is_told_to_wait() {
+        let (s3, site) = store();
+        deploy(&site);
+        let other = site.copy();
+        deploy(&other);
+        edit(&site);
+        other.article("2025/03/17/fifth", "title: The fifth story", "A text.");
+        // In the middle of the first, the second begins.
+        let (asked, inner) = (std::sync::Mutex::new(Some(other)), std::sync::Arc::new(std::sync::Mutex::new(None)));
+        let said = inner.clone();
+        s3.fail(move |number, _| {
+            if number == 5
+                && let Some(other) = asked.lock().expect("no panic").take()
+            {
+                let said = said.clone();
+                std::thread::spawn(move || {
+                    let failure = How::default().deploy(&other).expect_err("the lock is held");
+                    *said.lock().expect("no panic") = Some((failure, other));
+                });
+            }
+            None
+        });
+        deploy(&site);
+        let mut held = None;
+        harness::program::until("the second has been told", || {
+            held = inner.lock().expect("no panic").take();
+            held.is_some()
+        });
+        let (failure, other) = held.expect("told");
+        let words = format!("{} {}", failure.message, failure.help);
+        assert!(words.contains("another deploy") || words.contains("began in this moment"), "{words}");
+        assert_eq!(s3.tree(), output(&site));
+        s3.heal();
+        deploy(&other);
+        assert_eq!(s3.tree(), output(&other));
+    }
+
+    #[test]
+    fn a_lock_of_a_machine_that_died_ends_by_itself_or_is_broken() {
+        let (s3, site) = store();
+        deploy(&site);
+        edit(&site);
+        let mut how = How::default();
+        how.patience.tries = 1;
+        s3.fail(|number, _| (number >= 6).then_some(Fault::Reset));
+        how.deploy(&site).expect_err("it is cut");
+        s3.heal();
+        site.remove(".dateline/deploy");
+        let why = refused(&site, &How::default());
+        assert!(why.contains("another deploy") && why.contains("--break-lock"), "{why}");
+        assert!(!How::with(|r| r.dry_run = true).deploy(&site).expect("a plan").notes.is_empty());
+        s3.pass(301);
+        deploy(&site);
+        assert_eq!(s3.tree(), output(&site));
+    }
+
+    #[test]
+    fn back_to_the_deploy_before_where_versions_are_kept() {
+        let (s3, site) = store();
+        deploy(&site);
+        let why = refused(&site, &How::with(|r| r.roll_back = true));
+        assert!(why.contains("keeps no deploy that could be gone back to"), "{why}");
+        s3.keep_versions();
+        site.edit("site.toml", "title = \"Test\"", "title = \"Next\"");
+        deploy(&site);
+        let first = s3.tree();
+        edit(&site);
+        deploy(&site);
+        let second = s3.tree();
+        assert_ne!(first, second);
+        let plan = How::with(|r| (r.roll_back, r.dry_run) = (true, true)).deploy(&site).expect("a plan");
+        assert!(steps(&plan).contains(&"- 2025/03/16/fourth/index.html".to_string()), "{:?}", steps(&plan));
+        assert_eq!(s3.tree(), second);
+        How::with(|r| r.roll_back = true).deploy(&site).expect("rolled back");
+        assert_eq!(s3.tree(), first);
+        deploy(&site);
+        assert_eq!(s3.tree(), second);
+    }
+
+    #[test]
+    fn secrets_are_never_shown() {
+        let (s3, site) = store();
+        let mut how = How::default();
+        how.patience.tries = 1;
+        how.env.insert("AWS_SESSION_TOKEN".into(), "TOKENTOKEN".into());
+        for fault in
+            [Fault::Reset, Fault::Error(403, "SignatureDoesNotMatch"), Fault::Page(200, "<html>"), Fault::Page(302, "")]
+        {
+            s3.fail(move |_, _| Some(fault.clone()));
+            let failure = how.deploy(&site).expect_err("nothing works");
+            let shown = format!("{failure:?} {}", failure.diagnostic().render(false));
+            for secret in [SECRET, "TOKENTOKEN", "X-Amz-Signature", "AKIDEXAMPLE"] {
+                assert!(!shown.contains(secret), "{shown}");
+            }
+        }
+        s3.heal();
+        how.deploy(&site).expect("deployed");
+        for (path, bytes) in site.tree("").into_iter().chain(s3.tree()) {
+            assert!(!String::from_utf8_lossy(&bytes).contains(SECRET), "{path}");
+        }
+        how.env.remove("AWS_SECRET_ACCESS_KEY");
+        assert!(refused(&site, &how).contains("there are no credentials"));
+    }
+}

@@ -43,24 +43,24 @@ pub fn published(options: &Options) -> Result<Published, Vec<Diagnostic>> {
     };
     let ledger = Ledger::load(&options.site, about, false);
     let paths: Vec<&String> = target.ours.iter().collect();
-    let files: Result<Vec<File>, Diagnostic> = paths
+    let files: Result<Vec<File>, Box<Diagnostic>> = paths
         .par_iter()
         .map(|path| {
             let full = target.path.join(path);
             let stat = Stat::of(&full).ok_or_else(|| {
                 let d = Diagnostic::error(Code::Output, format!("{} is no longer a file", full.display()));
-                d.help("build again: somebody else has touched the output folder")
+                Box::new(d.help("build again: somebody else has touched the output folder"))
             })?;
             let known = ledger.outputs.get(path).filter(|o| o.stat == stat && o.settled).map(|o| o.content);
             let hash = match known {
                 Some(hash) => hash,
                 None => Fingerprint::of(&std::fs::read(&full).map_err(|e| {
                     let why = format!("{} cannot be read: {}", full.display(), source::reason(&e));
-                    Diagnostic::error(Code::Output, why).help("check its permissions")
+                    Box::new(Diagnostic::error(Code::Output, why).help("check its permissions"))
                 })?),
             };
             Ok(File { path: (*path).clone(), hash, size: stat.size })
         })
         .collect();
-    Ok(Published { files: files.map_err(|d| vec![d])?, folder: target.path, config })
+    Ok(Published { files: files.map_err(|d| vec![*d])?, folder: target.path, config })
 }

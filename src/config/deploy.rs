@@ -175,11 +175,6 @@ fn one(name: Spanned<String>, raw: RawDeploy, problems: &mut Problems) -> Option
             String::new()
         }
     };
-    let ssh = |need: &mut dyn FnMut(&str, &Option<Spanned<String>>, &str) -> String| Ssh {
-        host: need("host", &raw.host, "news@www.example.org"),
-        port: raw.port.as_ref().map(|p| *p.get_ref()),
-        path: need("path", &raw.path, "/srv/www/news"),
-    };
     let prefix = raw.prefix.as_ref().map_or("", |p| p.get_ref().as_str());
     let folder = prefix.trim_matches('/');
     let prefix_is_sound = folder.is_empty() || folder.split('/').all(|s| !matches!(s, "" | "." | ".."));
@@ -205,8 +200,14 @@ fn one(name: Spanned<String>, raw: RawDeploy, problems: &mut Problems) -> Option
             prefix,
             cname: text(&raw.cname),
         }),
-        Kind::Sftp => Destination::Sftp(ssh(&mut need)),
-        Kind::Rsync => Destination::Rsync(ssh(&mut need)),
+        Kind::Sftp | Kind::Rsync => {
+            let ssh = Ssh {
+                host: need("host", &raw.host, "news@www.example.org"),
+                port: raw.port.as_ref().map(|p| *p.get_ref()),
+                path: need("path", &raw.path, "/srv/www/news"),
+            };
+            if matches!(kind, Kind::Sftp) { Destination::Sftp(ssh) } else { Destination::Rsync(ssh) }
+        }
         Kind::Folder => Destination::Folder(need("path", &raw.path, "/srv/www/news")),
     };
     if !prefix_is_sound {

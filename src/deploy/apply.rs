@@ -152,8 +152,8 @@ fn steps(held: &Held, before: Option<String>, rolled_back: bool) -> Result<(), F
     if !work.target.is_atomic() {
         verify(held)?;
     }
-    let (manifest, obsolete) = publish(held, before.as_deref(), rolled_back)?;
-    let removed = remove(held, &obsolete)?;
+    let manifest = publish(held, before.as_deref(), rolled_back)?;
+    let removed = remove(held)?;
     if work.target.is_atomic() {
         let count = |action| work.plan.of(action).count();
         let (added, changed) = (count(Action::Add), count(Action::Change));
@@ -187,9 +187,8 @@ fn verify(held: &Held) -> Result<(), Failure> {
     })
 }
 
-/// The manifest is written, then the state says that it is current. Gives it, and the names of those that nobody can go
-/// back to any more.
-fn publish(held: &Held, before: Option<&str>, rolled_back: bool) -> Result<(Manifest, Vec<String>), Failure> {
+/// The manifest is written, then the state says that it is current.
+fn publish(held: &Held, before: Option<&str>, rolled_back: bool) -> Result<Manifest, Failure> {
     let work = held.work;
     let mut files = work.goal.clone();
     let mut inner = held.inner();
@@ -217,6 +216,7 @@ fn publish(held: &Held, before: Option<&str>, rolled_back: bool) -> Result<(Mani
     }
     known.extend(before.map(str::to_string));
     known.retain(|old| *old != id && !state.previous.contains(old));
+    let due: Vec<String> = state.obsolete.iter().filter(|old| **old != id).map(|old| Manifest::path(old)).collect();
     state.manifest = Some(id);
     let goal = &work.goal;
     if let Some(run) = &mut state.run {
@@ -225,22 +225,30 @@ fn publish(held: &Held, before: Option<&str>, rolled_back: bool) -> Result<(Mani
         run.touched.values_mut().for_each(|t| *t = Touched(None, Progress::Unknown));
     }
     if state.run.as_ref().is_some_and(|run| run.touched.is_empty()) {
+        // Before the state forgets them.
+        if !due.is_empty() {
+            work.target.remove(&due, &|_| Ok(()))?;
+        }
+        state.obsolete = known;
         state.run = None;
+    } else {
+        state.obsolete.extend(known);
+        state.obsolete.retain(|old| Some(old) != state.manifest.as_ref());
     }
     held.save(&mut inner)?;
-    Ok((manifest, known))
+    Ok(manifest)
 }
 
-/// Deletes what should be gone, and manifests that nobody can go back to.
-fn remove(held: &Held, obsolete: &[String]) -> Result<usize, Failure> {
+/// Deletes what should be gone, and with it manifests that nobody can go back to.
+fn remove(held: &Held) -> Result<usize, Failure> {
     let work = held.work;
-    let mut paths: Vec<String> =
-        held.inner().state.run.iter().flat_map(|run| run.touched.keys().rev().cloned()).collect();
-    let count = paths.len();
-    paths.extend(obsolete.iter().map(|id| Manifest::path(id)));
-    if paths.is_empty() {
-        return Ok(0);
-    }
+    let (count, paths) = {
+        let inner = held.inner();
+        let Some(run) = &inner.state.run else { return Ok(0) };
+        let paths: Vec<String> = run.touched.keys().rev().cloned().collect();
+        let obsolete = inner.state.obsolete.iter().map(|id| Manifest::path(id));
+        (paths.len(), paths.iter().cloned().chain(obsolete).collect::<Vec<String>>())
+    };
     work.progress.phase("Deleting", count);
     work.target.remove(&paths, &|at| {
         if at >= count {
@@ -250,8 +258,8 @@ fn remove(held: &Held, obsolete: &[String]) -> Result<usize, Failure> {
         held.record(&paths[at], Progress::There, None)
     })?;
     let mut inner = held.inner();
-    if inner.state.run.take().is_some() {
-        held.save(&mut inner)?;
-    }
+    inner.state.obsolete.clear();
+    inner.state.run = None;
+    held.save(&mut inner)?;
     Ok(count)
 }

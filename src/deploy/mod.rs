@@ -20,6 +20,8 @@ pub mod manifest;
 mod notes;
 pub mod plan;
 mod refuse;
+#[cfg(feature = "net")]
+mod s3;
 mod state;
 pub mod target;
 
@@ -190,6 +192,15 @@ fn open<'a>(
     Ok(match &deploy.to {
         Destination::Folder(path) => {
             Box::new(folder::Folder::new(path, around.site, &published.folder, threads(2), around.stop)?)
+        }
+        #[cfg(feature = "net")]
+        Destination::S3(s3) => Box::new(s3::Store::new(s3, threads(16), around)?),
+        #[cfg(not(feature = "net"))]
+        Destination::S3(_) => {
+            return Err(Failure::new(
+                "this build of Dateline cannot speak to S3",
+                "install one with the feature `net`",
+            ));
         }
         _ => return Err(Failure::new("not yet", "")),
     })
@@ -398,6 +409,9 @@ fn compare_with_list(there: &mut BTreeMap<String, There>, listed: &BTreeMap<Stri
     }
 }
 
+/// What a bucket calls the version that an object has from before it kept versions.
+const UNNAMED: &str = "null";
+
 /// Makes the deploy before the last one current again.
 fn roll_back(
     target: &dyn Target,
@@ -430,10 +444,12 @@ fn roll_back(
     let there = known.state.there(&known.manifest.files);
     let mut plan = Plan::new(&goal, &there);
     plan.changes.iter_mut().for_each(|change| change.reason = Reason::Rollback);
+    // What was sent before the target kept versions has one of its own there.
+    let keeps = known.manifest.files.values().any(|entry| entry.version.is_some());
+    let version = |change: &Change| goal.get(&change.path)?.version.clone().or_else(|| Some(UNNAMED.to_string()));
     let sent = plan.changes.iter().filter(|c| c.action != Action::Remove);
-    let version = |change: &Change| Some((change.path.clone(), goal.get(&change.path)?.version.clone()?));
-    let versions: BTreeMap<String, String> = sent.clone().filter_map(version).collect();
-    if versions.len() < sent.count() {
+    let versions: BTreeMap<String, String> = sent.filter_map(|c| Some((c.path.clone(), version(c)?))).collect();
+    if !keeps {
         return Err(nowhere());
     }
     report.files = goal.len();

@@ -33,6 +33,10 @@ pub struct State {
     /// Names of those before it that can be rolled back to, the last one first.
     #[serde(default)]
     pub previous: Vec<String>,
+    /// Names of those that nobody can go back to: the next deploy deletes them, so that one that looked a moment ago still
+    /// finds what it looks for.
+    #[serde(default)]
+    pub obsolete: Vec<String>,
     /// A deploy that has not ended.
     pub run: Option<Run>,
 }
