@@ -752,3 +752,242 @@ mod s3 {
         assert!(refused(&site, &how).contains("there are no credentials"));
     }
 }
+
+/// The program, as users run it.
+mod program {
+    use super::*;
+    use std::path::Path;
+    use std::process::{Command, Output};
+
+    fn is_installed(program: &str) -> bool {
+        let found = Command::new(program).arg("--version").output().is_ok();
+        if !found {
+            eprintln!("skipped: {program} is not installed");
+        }
+        found
+    }
+
+    /// Runs a program that must succeed.
+    fn sh(folder: &Path, command: &str) -> String {
+        let out = Command::new("sh").arg("-ec").arg(command).current_dir(folder).output().expect("a shell");
+        assert!(out.status.success(), "{command}: {}", String::from_utf8_lossy(&out.stderr));
+        String::from_utf8_lossy(&out.stdout).into_owned()
+    }
+
+    fn dateline(site: &Site, arguments: &[&str]) -> (Option<i32>, String) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_dateline"));
+        command.current_dir(site.root()).args(arguments);
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let mut folders = vec![site.path("bin")];
+        folders.extend(std::env::split_paths(&path));
+        command.env("PATH", std::env::join_paths(folders).expect("folders"));
+        let Output { status, stdout, stderr } = command.output().expect("it runs");
+        (status.code(), String::from_utf8_lossy(&stdout).into_owned() + &String::from_utf8_lossy(&stderr))
+    }
+
+    fn deployed(site: &Site, arguments: &[&str]) -> String {
+        let (code, said) = dateline(site, &[&["deploy"], arguments].concat());
+        assert_eq!(code, Some(0), "{said}");
+        said
+    }
+
+    #[test]
+    fn what_it_says_and_how_it_ends() {
+        let site = site("kind = \"folder\"\npath = \"www\"");
+        let said = deployed(&site, &["live", "--dry-run"]);
+        assert!(said.contains("+ /2025/03/16/third/index.html") && said.contains("new)"), "{said}");
+        assert!(said.contains("To be done:") && !site.exists("www"), "{said}");
+        let said = deployed(&site, &[]);
+        assert!(said.contains("Deployed: ") && said.contains(" 0 removed, 0 unchanged"), "{said}");
+        let said = deployed(&site, &["--format", "json"]);
+        let json: serde_json::Value = serde_json::from_str(said.lines().last().expect("a line")).expect("JSON");
+        assert_eq!(
+            (&json["applied"], &json["target"], &json["changes"]),
+            (&true.into(), &"live".into(), &serde_json::json!([]))
+        );
+        let (code, said) = dateline(&site, &["deploy", "lvie"]);
+        assert_eq!(code, Some(2));
+        assert!(said.contains("did you mean `live`?"), "{said}");
+        site.article("2025/03/16/bad", "title: [", "A text.");
+        let (code, said) = dateline(&site, &["deploy"]);
+        assert_eq!(code, Some(1));
+        assert!(said.contains("nothing was sent: the site could not be built"), "{said}");
+        site.remove("content/articles/2025/03/16/bad.md").edit(
+            "site.toml",
+            "base_url = \"https://news.example\"\n",
+            "",
+        );
+        let (code, said) = dateline(&site, &["deploy"]);
+        assert_eq!(code, Some(1));
+        assert!(said.contains("does not know its own address"), "{said}");
+        assert_eq!(dateline(&site, &["deploy", "--as-of", "2030-01-01"]).0, Some(2));
+    }
+
+    /// What lies in a branch of a bare repository.
+    fn branch(site: &Site) -> Tree {
+        let _ = std::fs::remove_dir_all(site.path("seen"));
+        sh(site.root(), "git clone -q -b gh-pages remote.git seen && rm -rf seen/.git");
+        let mut tree = tree(&site.path("seen"));
+        tree.retain(|path, _| !path.starts_with(".dateline-deploy/"));
+        tree
+    }
+
+    #[test]
+    fn one_deploy_is_one_commit_of_a_branch() {
+        if !is_installed("git") {
+            return;
+        }
+        let site = site("kind = \"git\"\nrepository = \"remote.git\"\ncname = \"news.example\"");
+        sh(site.root(), "git init -q --bare remote.git");
+        deployed(&site, &[]);
+        let expected = || {
+            let mut tree = output(&site);
+            tree.insert(".nojekyll".into(), Vec::new());
+            tree.insert("CNAME".into(), b"news.example\n".to_vec());
+            tree
+        };
+        assert_eq!(branch(&site), expected());
+        let first = branch(&site);
+        let commits = || sh(site.root(), "git --git-dir remote.git log --format=%s gh-pages");
+        assert_eq!(commits().lines().count(), 1);
+        deployed(&site, &[]);
+        assert_eq!(commits().lines().count(), 1, "nothing changed: no commit");
+
+        site.article("2025/03/16/fourth", "title: The fourth story", "A text.");
+        site.remove("content/articles/2025/03/14/first.md").setting("[urls]\nlock = false");
+        deployed(&site, &[]);
+        assert_eq!(branch(&site), expected());
+        assert_eq!(commits().lines().count(), 2);
+        assert!(commits().starts_with("Deploy: "), "{}", commits());
+
+        deployed(&site, &["--rollback"]);
+        assert_eq!(branch(&site), first);
+        assert_eq!(commits().lines().count(), 3);
+        let (code, said) = dateline(&site, &["deploy", "--rollback"]);
+        assert_eq!(code, Some(1), "{said}");
+        assert!(said.contains("no deploy that could be gone back to"), "{said}");
+        deployed(&site, &[]);
+        assert_eq!(branch(&site), expected());
+    }
+
+    #[test]
+    fn what_others_keep_in_the_branch_stays_and_who_pushes_first_wins() {
+        if !is_installed("git") {
+            return;
+        }
+        let site = site("kind = \"git\"\nrepository = \"remote.git\"");
+        let others = "git -c user.name=x -c user.email=x@x.example commit -q";
+        sh(
+            site.root(),
+            &format!(
+                "git init -q --bare remote.git && git init -q -b gh-pages other && cd other && echo theirs > README.md && \
+             git add . && {others} -m theirs && git push -q ../remote.git gh-pages"
+            ),
+        );
+        let (code, said) = dateline(&site, &["deploy"]);
+        assert_eq!(code, Some(1));
+        assert!(said.contains("--take-over"), "{said}");
+        deployed(&site, &["--take-over"]);
+        assert_eq!(branch(&site)["README.md"], b"theirs\n");
+        // Somebody pushes between the look and the push: a hook of git runs just then.
+        site.article("2025/03/16/fourth", "title: The fourth story", "A text.");
+        sh(
+            site.root(),
+            &format!("cd other && git pull -q ../remote.git gh-pages && echo more >> README.md && {others} -am more"),
+        );
+        let hook = "#!/bin/sh\nunset GIT_DIR GIT_INDEX_FILE\nrm .dateline/deploy/live/git/hooks/pre-push\n(cd \"$ROOT/other\" && git push -q ../remote.git gh-pages)\n";
+        let hook = hook.replace(".dateline", "\"$ROOT\"/.dateline").replace("$ROOT", &site.root().to_string_lossy());
+        site.file(".dateline/deploy/live/git/hooks/pre-push", &hook);
+        sh(site.root(), "chmod +x .dateline/deploy/live/git/hooks/pre-push");
+        let (code, said) = dateline(&site, &["deploy"]);
+        assert_eq!(code, Some(1), "{said}");
+        assert!(said.contains("another deploy to this target began"), "{said}");
+        deployed(&site, &[]);
+        assert_eq!(branch(&site)["README.md"], b"theirs\nmore\n");
+        assert!(branch(&site).contains_key("2025/03/16/fourth/index.html"));
+    }
+
+    #[test]
+    fn a_repository_that_is_not_there_is_told_in_clear_words() {
+        if !is_installed("git") {
+            return;
+        }
+        let site = site("kind = \"git\"\nrepository = \"nowhere.git\"");
+        let (code, said) = dateline(&site, &["deploy"]);
+        assert_eq!(code, Some(1));
+        assert!(said.contains("git ls-remote failed") && said.contains("nowhere.git"), "{said}");
+    }
+
+    const SFTP_SERVER: &str = "/usr/lib/openssh/sftp-server";
+
+    /// A site whose `ssh` leads to this machine.
+    fn with_ssh(kind: &str) -> Option<Site> {
+        let installed = Path::new(SFTP_SERVER).exists() && Command::new("sftp").arg("-h").output().is_ok();
+        if !installed {
+            eprintln!("skipped: there is no sftp with {SFTP_SERVER}");
+            return None;
+        }
+        let site = site(&format!("kind = \"{kind}\"\nhost = \"me@www.example\"\npath = \"WWW\""));
+        let www = site.path("far away/www").to_string_lossy().into_owned();
+        site.edit("site.toml", "WWW", &www);
+        std::fs::create_dir_all(site.path("far away")).expect("a folder");
+        site.file("bin/ssh", &format!(
+            "#!/bin/sh\n[ -e '{root}/cut' ] && exit 255\nwhile [ $# -gt 0 ]; do case \"$1\" in -o|-p|-l) shift;; -*) ;; *) break;; esac; shift; done\n\
+             [ \"$1\" = me@www.example ] || [ \"$1\" = www.example ] || {{ echo \"ssh: unknown host $1\" >&2; exit 255; }}\nshift\n\
+             [ \"$1\" = sftp ] && exec {SFTP_SERVER}\nexec sh -c \"$*\"\n",
+            root = site.root().display()
+        ));
+        sh(site.root(), "chmod +x bin/ssh");
+        Some(site)
+    }
+
+    fn over_ssh(kind: &str) {
+        let Some(site) = with_ssh(kind) else { return };
+        site.file("static/odd/a [b] 'c' \"d\" *.txt", "odd").file("static/odd/über uns.txt", "odd");
+        deployed(&site, &[]);
+        assert_eq!(lying(&site, "far away/www"), output(&site));
+        let said = deployed(&site, &[]);
+        assert!(said.contains("0 added, 0 changed, 0 removed"), "{said}");
+
+        site.article("2025/03/16/fourth", "title: The fourth story", "A text.");
+        site.remove("content/articles/2025/03/14/first.md").setting("[urls]\nlock = false");
+        site.file("far away/www/theirs.txt", "theirs");
+        deployed(&site, &[]);
+        assert_eq!(site.read("far away/www/theirs.txt"), "theirs");
+        assert!(!site.exists("far away/www/2025/03/14"), "empty folders are taken away");
+        site.remove("far away/www/theirs.txt");
+        assert_eq!(lying(&site, "far away/www"), output(&site));
+        assert!(!site.exists("far away/www/.dateline-deploy/lock"));
+
+        site.remove("far away/www/index.html").file("far away/www/feed.xml", "short");
+        let said = deployed(&site, &["--full", "--dry-run"]);
+        assert!(said.contains("1 added, 1 changed, 0 removed"), "{said}");
+        deployed(&site, &["--full"]);
+        assert_eq!(lying(&site, "far away/www"), output(&site));
+
+        // The line is cut, and comes back.
+        site.article("2025/03/17/fifth", "title: The fifth story", "A text.");
+        site.file("cut", "");
+        let (code, said) = dateline(&site, &["deploy"]);
+        assert_eq!(code, Some(1));
+        assert!(said.contains("me@www.example cannot be reached"), "{said}");
+        site.remove("cut");
+        deployed(&site, &[]);
+        assert_eq!(lying(&site, "far away/www"), output(&site));
+        let (code, said) = dateline(&site, &["deploy", "--rollback"]);
+        assert_eq!(code, Some(1));
+        assert!(said.contains("keeps no deploy"), "{said}");
+    }
+
+    #[test]
+    fn by_sftp() {
+        over_ssh("sftp");
+    }
+
+    #[test]
+    fn by_rsync() {
+        if is_installed("rsync") {
+            over_ssh("rsync");
+        }
+    }
+}

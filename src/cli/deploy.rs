@@ -174,10 +174,7 @@ fn show(report: &Report) {
     }
     report.notes.iter().for_each(|note| told::line(&format!("note: {note}")));
     if let Some(foreign) = report.foreign.filter(|n| *n > 0) {
-        told::line(&format!(
-            "note: {} of the target are not of a deploy, and are left alone",
-            told::counted(foreign, "file")
-        ));
+        told::line(&format!("note: left alone at the target: {} of no deploy", told::counted(foreign, "file")));
     }
     let resumed = if report.resumed > 0 {
         format!("; {} there already from a deploy that did not end", told::counted(report.resumed, "file"))

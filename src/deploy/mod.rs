@@ -14,6 +14,7 @@
 mod apply;
 pub mod failure;
 mod folder;
+mod git;
 mod headers;
 mod inspect;
 pub mod manifest;
@@ -22,10 +23,12 @@ pub mod plan;
 mod refuse;
 #[cfg(feature = "net")]
 mod s3;
+mod ssh;
 mod state;
 pub mod target;
+mod tools;
 
-use crate::build::{Progress, Published};
+use crate::build::{self, Progress, Published};
 use crate::config::{Deploy, Destination};
 use crate::diagnostics::nearest;
 use apply::{Supply, Work};
@@ -202,7 +205,12 @@ fn open<'a>(
                 "install one with the feature `net`",
             ));
         }
-        _ => return Err(Failure::new("not yet", "")),
+        Destination::Git(git) => Box::new(git::Branch::new(git, around.site, &deploy.name)?),
+        Destination::Sftp(ssh) | Destination::Rsync(ssh) => {
+            let by_rsync = matches!(deploy.to, Destination::Rsync(_));
+            let scratch = around.site.join(build::FOLDER).join("deploy").join(&deploy.name);
+            Box::new(ssh::Remote::new(ssh, by_rsync, &published.folder, scratch, around.patience, around.stop))
+        }
     })
 }
 

@@ -21,6 +21,9 @@ pub fn by_name(path: &str) -> Option<&'static str> {
     if dotted {
         return Some("is a dot-file");
     }
+    if path.contains(char::is_control) {
+        return Some("has a control character in its name");
+    }
     let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
     let ending = name.rsplit_once('.').map(|(_, ending)| ending);
     let key = NAMES.contains(&name.as_str()) || ending.is_some_and(|e| ENDINGS.contains(&e));

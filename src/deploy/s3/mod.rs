@@ -32,6 +32,9 @@ const MOST_DELETED: usize = 1000;
 /// What must be encoded in a key that stands in a header.
 const KEY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
+/// Paths and sizes, and where the next page of a list begins.
+type Page = (Vec<(String, u64)>, Option<String>);
+
 /// A store.
 pub struct Store<'a> {
     bucket: Bucket,
@@ -100,7 +103,7 @@ impl<'a> Store<'a> {
     }
 
     /// One page of the list, and where the next one begins.
-    fn page(&self, token: Option<&str>) -> Result<(Vec<(String, u64)>, Option<String>), Failure> {
+    fn page(&self, token: Option<&str>) -> Result<Page, Failure> {
         let address = |now: &jiff::Timestamp| {
             let mut action = ListObjectsV2::new(&self.bucket, Some(&self.credentials));
             action.with_prefix(self.prefix.as_str());
