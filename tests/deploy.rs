@@ -991,3 +991,153 @@ mod program {
         }
     }
 }
+
+/// Servers of others, where they are installed.
+mod real {
+    use super::*;
+    use harness::http;
+    use std::net::{SocketAddr, TcpListener, TcpStream};
+    use std::process::{Child, Command, Stdio};
+
+    /// A server that ends with the test.
+    struct Server {
+        child: Child,
+        address: SocketAddr,
+    }
+
+    impl Server {
+        /// Starts a program on a free port, or says that it is not installed.
+        fn start(program: &str, arguments: impl Fn(u16) -> Vec<String>) -> Option<Self> {
+            let address = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port");
+            let mut command = Command::new(program);
+            command.args(arguments(address.port())).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+            let Ok(child) = command.spawn() else {
+                eprintln!("skipped: {program} is not installed");
+                return None;
+            };
+            let mut server = Self { child, address };
+            let mut gone = false;
+            harness::program::until(&format!("{program} answers"), || {
+                gone = server.child.try_wait().is_ok_and(|ended| ended.is_some());
+                gone || TcpStream::connect(address).is_ok()
+            });
+            if gone {
+                eprintln!("skipped: {program} does not run");
+                return None;
+            }
+            Some(server)
+        }
+
+        fn target(&self, more: &str) -> String {
+            format!("kind = \"s3\"\nbucket = \"news\"\nendpoint = \"http://{}\"\n{more}", self.address)
+        }
+
+        /// Asks without a signature.
+        fn ask(&self, request: &str, body: &str) -> http::Answer {
+            let head = format!(
+                "{request} HTTP/1.1\r\nHost: {}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+                self.address,
+                body.len()
+            );
+            http::send(self.address, format!("{head}{body}").as_bytes())
+        }
+    }
+
+    impl Drop for Server {
+        fn drop(&mut self) {
+            let _ = self.child.kill();
+            let _ = self.child.wait();
+        }
+    }
+
+    /// As of the real time: these servers look at it.
+    fn how() -> How {
+        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("a time").as_secs();
+        let now = jiff::Timestamp::from_second(now as i64).expect("a time").to_string();
+        How { now, ..How::default() }
+    }
+
+    #[test]
+    fn a_store_that_checks_signatures() {
+        let data = Site::bare();
+        std::fs::create_dir_all(data.path("news")).expect("a bucket");
+        let root = data.root().to_string_lossy().into_owned();
+        let arguments = |port: u16| {
+            let words = [
+                "--host",
+                "127.0.0.1",
+                "--port",
+                &port.to_string(),
+                "--access-key",
+                "AKIDEXAMPLE",
+                "--secret-key",
+                SECRET,
+                &root,
+            ];
+            words.map(str::to_string).to_vec()
+        };
+        let Some(server) = Server::start("s3s-fs", arguments) else { return };
+        let site = site(&server.target("prefix = \"site\""));
+        site.file("static/odd/a [b] 'c' + ü.txt", "odd");
+        let how = how();
+        let deploy = |how: &How| how.deploy(&site).unwrap_or_else(|f| panic!("{f:?}"));
+        deploy(&how);
+        assert_eq!(lying(&data, "news/site"), output(&site));
+        assert_eq!(deploy(&how).requests, Some(1));
+        site.article("2025/03/16/fourth", "title: The fourth story", "A text.");
+        site.rename("content/articles/2025/03/15/second.md", "content/articles/2025/03/15/renamed.md");
+        site.remove("content/articles/2025/03/14/first.md").setting("[urls]\nlock = false");
+        let report = deploy(&how);
+        assert!(steps(&report).contains(&"- 2025/03/14/first/index.html".to_string()));
+        let mut left = lying(&data, "news/site");
+        // This server leaves empty folders behind.
+        left.retain(|path, _| !path.ends_with('/'));
+        assert_eq!(left, output(&site));
+        let mut full = how.clone();
+        full.request.full = true;
+        assert_eq!(steps(&deploy(&full)), [""; 0]);
+
+        let mut wrong = how.clone();
+        wrong.env.insert("AWS_SECRET_ACCESS_KEY".into(), "wrong".into());
+        assert!(refused(&site, &wrong).contains("check the credentials"));
+    }
+
+    #[test]
+    fn a_store_that_keeps_headers_and_versions() {
+        let arguments = |port: u16| ["-H", "127.0.0.1", "-p", &port.to_string()].map(str::to_string).to_vec();
+        let Some(server) = Server::start("moto_server", arguments) else { return };
+        assert_eq!(server.ask("PUT /news", "").status, 200);
+        let on = "<VersioningConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Status>Enabled</Status></VersioningConfiguration>";
+        assert_eq!(server.ask("PUT /news?versioning", on).status, 200);
+        let site = site(&server.target("website_redirects = true"));
+        site.article("2025/03/16/fourth", "title: The fourth story\naliases: [/old/]", "A text.");
+        let how = how();
+        how.deploy(&site).unwrap_or_else(|f| panic!("{f:?}"));
+        let first = output(&site);
+        let tree = |site: &Site| -> Tree {
+            let paths = output(site).into_keys();
+            paths.map(|path| (path.clone(), server.ask(&format!("GET /news/{path}"), "").body)).collect()
+        };
+        assert_eq!(tree(&site), first);
+        let page = server.ask("GET /news/index.html", "");
+        assert_eq!(page.header("content-type"), Some("text/html; charset=utf-8"));
+        assert_eq!(page.header("cache-control"), Some("public, max-age=0, must-revalidate"));
+        let style = first.keys().find(|path| path.ends_with(".css")).expect("a stylesheet");
+        let style = server.ask(&format!("GET /news/{style}"), "");
+        assert_eq!(style.header("cache-control"), Some("public, max-age=31536000, immutable"));
+        let old = server.ask("GET /news/old/index.html", "");
+        assert_eq!(old.header("x-amz-website-redirect-location"), Some("/2025/03/16/fourth/"));
+
+        site.edit("site.toml", "title = \"Test\"", "title = \"Next\"");
+        site.article("2025/03/16/fifth", "title: The fifth story", "A text.");
+        how.deploy(&site).unwrap_or_else(|f| panic!("{f:?}"));
+        assert_eq!(tree(&site), output(&site));
+        let mut back = how.clone();
+        back.request.roll_back = true;
+        back.deploy(&site).unwrap_or_else(|f| panic!("{f:?}"));
+        for (path, bytes) in &first {
+            assert_eq!(&server.ask(&format!("GET /news/{path}"), "").body, bytes, "{path}");
+        }
+        assert_eq!(server.ask("GET /news/2025/03/16/fifth/index.html", "").status, 404);
+    }
+}

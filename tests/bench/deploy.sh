@@ -7,6 +7,7 @@ articles=${1:-10000}
 work=${2:-$(mktemp -d)}
 dateline=${DATELINE:-target/release/dateline}
 corpus=${CORPUS:-target/release/examples/corpus}
+unset AWS_CA_BUNDLE AWS_PROFILE AWS_SESSION_TOKEN
 export AWS_ACCESS_KEY_ID=bench AWS_SECRET_ACCESS_KEY=benchbench
 mkdir -p "$work/store/dateline" "$work/store/rclone" "$work/site"
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
@@ -25,7 +26,8 @@ bucket = "dateline"
 endpoint = "http://127.0.0.1:$port"
 END
 "$dateline" build --site "$work/site" | tail -1
-remote=":s3,provider=Other,env_auth=true,endpoint='http://127.0.0.1:$port',no_check_bucket=true:rclone"
+export RCLONE_CONFIG_BENCH_TYPE=s3 RCLONE_CONFIG_BENCH_PROVIDER=Other RCLONE_CONFIG_BENCH_ENV_AUTH=true
+export RCLONE_CONFIG_BENCH_ENDPOINT="http://127.0.0.1:$port" RCLONE_CONFIG_BENCH_NO_CHECK_BUCKET=true
 
 # Requests are counted by the programs themselves: rclone writes one `HTTP REQUEST` for each into its log.
 now() { date +%s.%N; }
@@ -40,7 +42,7 @@ report = json.load(open(sys.argv[1]))
 print("+{added} ~{changed} -{removed} | {seconds:.2f} s, {requests} requests".format(seconds=float(sys.argv[3]) - float(sys.argv[2]), **report))
 ' "$work/report.json" "$began" "$ended")
   began=$(now)
-  rclone sync "$work/site/public" "$remote" --exclude .dateline-output --transfers 16 --checkers 16 "${@:2}" --dump headers -vv --log-file "$work/rclone.log"
+  rclone sync "$work/site/public" bench:rclone --exclude .dateline-output --transfers 16 --checkers 16 "${@:2}" --dump headers -vv --log-file "$work/rclone.log"
   ended=$(now)
   printf '| %s | %s | %.2f s, %s requests |\n' "$1" "$done" "$(echo "$ended - $began" | bc)" "$(grep -c 'HTTP REQUEST' "$work/rclone.log")"
   rm "$work/rclone.log"
