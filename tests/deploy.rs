@@ -1032,10 +1032,11 @@ mod real {
             format!("kind = \"s3\"\nbucket = \"news\"\nendpoint = \"http://{}\"\n{more}", self.address)
         }
 
-        /// Asks without a signature.
+        /// Asks with a signature that nobody checks.
         fn ask(&self, request: &str, body: &str) -> http::Answer {
+            let who = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20250601/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0";
             let head = format!(
-                "{request} HTTP/1.1\r\nHost: {}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+                "{request} HTTP/1.1\r\nHost: {}\r\nAuthorization: {who}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
                 self.address,
                 body.len()
             );
@@ -1051,6 +1052,7 @@ mod real {
     }
 
     /// As of the real time: these servers look at it.
+    #[expect(clippy::disallowed_methods, reason = "a server of others knows no other time")]
     fn how() -> How {
         let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("a time").as_secs();
         let now = jiff::Timestamp::from_second(now as i64).expect("a time").to_string();
@@ -1078,11 +1080,12 @@ mod real {
         };
         let Some(server) = Server::start("s3s-fs", arguments) else { return };
         let site = site(&server.target("prefix = \"site\""));
-        site.file("static/odd/a [b] 'c' + ü.txt", "odd");
+        // No `+`: this server says that its list is encoded, and it is not.
+        site.file("static/odd/a [b] 'c' ü.txt", "odd");
         let how = how();
         let deploy = |how: &How| how.deploy(&site).unwrap_or_else(|f| panic!("{f:?}"));
         deploy(&how);
-        assert_eq!(lying(&data, "news/site"), output(&site));
+        assert_eq!(harness::differences(&lying(&data, "news/site"), &output(&site)), [""; 0]);
         assert_eq!(deploy(&how).requests, Some(1));
         site.article("2025/03/16/fourth", "title: The fourth story", "A text.");
         site.rename("content/articles/2025/03/15/second.md", "content/articles/2025/03/15/renamed.md");
@@ -1092,7 +1095,7 @@ mod real {
         let mut left = lying(&data, "news/site");
         // This server leaves empty folders behind.
         left.retain(|path, _| !path.ends_with('/'));
-        assert_eq!(left, output(&site));
+        assert_eq!(harness::differences(&left, &output(&site)), [""; 0]);
         let mut full = how.clone();
         full.request.full = true;
         assert_eq!(steps(&deploy(&full)), [""; 0]);
@@ -1118,7 +1121,7 @@ mod real {
             let paths = output(site).into_keys();
             paths.map(|path| (path.clone(), server.ask(&format!("GET /news/{path}"), "").body)).collect()
         };
-        assert_eq!(tree(&site), first);
+        assert_eq!(harness::differences(&tree(&site), &first), [""; 0]);
         let page = server.ask("GET /news/index.html", "");
         assert_eq!(page.header("content-type"), Some("text/html; charset=utf-8"));
         assert_eq!(page.header("cache-control"), Some("public, max-age=0, must-revalidate"));
@@ -1131,7 +1134,7 @@ mod real {
         site.edit("site.toml", "title = \"Test\"", "title = \"Next\"");
         site.article("2025/03/16/fifth", "title: The fifth story", "A text.");
         how.deploy(&site).unwrap_or_else(|f| panic!("{f:?}"));
-        assert_eq!(tree(&site), output(&site));
+        assert_eq!(harness::differences(&tree(&site), &output(&site)), [""; 0]);
         let mut back = how.clone();
         back.request.roll_back = true;
         back.deploy(&site).unwrap_or_else(|f| panic!("{f:?}"));
