@@ -9,7 +9,7 @@ dateline=${DATELINE:-target/release/dateline}
 corpus=${CORPUS:-target/release/examples/corpus}
 unset AWS_CA_BUNDLE AWS_PROFILE AWS_SESSION_TOKEN
 export AWS_ACCESS_KEY_ID=bench AWS_SECRET_ACCESS_KEY=benchbench
-mkdir -p "$work/store/dateline" "$work/store/rclone" "$work/store/rclone-by-size" "$work/site"
+mkdir -p "$work/store/dateline" "$work/store/rclone" "$work/site"
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 s3s-fs --host 127.0.0.1 --port "$port" --access-key $AWS_ACCESS_KEY_ID --secret-key $AWS_SECRET_ACCESS_KEY "$work/store" >"$work/server.log" 2>&1 &
 server=$!
@@ -34,7 +34,7 @@ now() { date +%s.%N; }
 copy() {
   local began ended
   began=$(now)
-  rclone sync "$work/site/public" "bench:$1" --exclude .dateline-output --transfers 16 --checkers 16 "${@:2}" --dump headers -vv --log-file "$work/rclone.log"
+  rclone sync "$work/site/public" "bench:$1" --exclude .dateline-output --transfers 16 --checkers 16 --dump headers -vv --log-file "$work/rclone.log"
   ended=$(now)
   copied=$(printf '%.2f s, %s requests' "$(echo "$ended - $began" | bc)" "$(grep -c 'HTTP REQUEST' "$work/rclone.log")")
   rm "$work/rclone.log"
@@ -49,18 +49,15 @@ import json, sys
 report = json.load(open(sys.argv[1]))
 print("+{added} ~{changed} -{removed} | {seconds:.2f} s, {requests} requests".format(seconds=float(sys.argv[3]) - float(sys.argv[2]), **report))
 ' "$work/report.json" "$began" "$ended")
-  local rows="| $1 | $done |"
-  copy rclone && rows+=" $copied |"
-  # Fewer requests, and blind for edits that keep a file's size.
-  copy rclone-by-size --fast-list --size-only && rows+=" $copied |"
-  echo "$rows"
+  copy rclone
+  echo "| $1 | $done | $copied |"
   # What lies there is public/, byte for byte; this server leaves empty folders behind.
   find "$work/store/dateline" -mindepth 1 -type d -empty -delete
   diff -r -x .dateline-output -x .dateline-deploy "$work/site/public" "$work/store/dateline" >"$work/diff" || { head "$work/diff"; exit 1; }
 }
 
-echo "| | files | dateline deploy, its build included | rclone sync | rclone sync --fast-list --size-only |"
-echo "|---|---|---|---|---|"
+echo "| | files | dateline deploy, its build included | rclone sync |"
+echo "|---|---|---|---|"
 row "first deploy"
 row "nothing changed"
 story="$work/site/content/articles/2026/01/02/a-new-story.md"
