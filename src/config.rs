@@ -2,9 +2,11 @@
 //!
 //! Nothing downstream asks an `Option` that was settled here. No file is opened: the text is handed in.
 
+mod deploy;
 mod machines;
 mod shape;
 
+pub use deploy::{Deploy, Destination, Git, S3, Ssh};
 pub use machines::{Crawlers, Data, FeedOf, Feeds, FullText, Gone, Host, Machines, Redirection, Security};
 
 use crate::diagnostics::{Code, Diagnostic, Severity, nearest};
@@ -76,6 +78,8 @@ pub struct Config {
     pub machines: Machines,
     /// Addresses that a check does not ask the web about: each from its start, `*` for anything.
     pub external_ignore: Vec<String>,
+    /// Where the site is sent to, by name.
+    pub deploy: Vec<Deploy>,
 }
 
 /// Folders of the site, relative to it, with `/`.
@@ -242,6 +246,8 @@ struct Raw {
     hosting: machines::RawHosting,
     #[serde(default)]
     check: RawCheck,
+    #[serde(default)]
+    deploy: deploy::Table,
 }
 
 #[derive(Deserialize, Default)]
@@ -529,6 +535,7 @@ fn resolve(raw: Raw, base_url: Option<&str>, problems: &mut Problems) -> Config 
         lock,
         machines,
         external_ignore: raw.check.external_ignore,
+        deploy: deploy::resolve(raw.deploy, problems),
     }
 }
 

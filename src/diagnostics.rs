@@ -70,6 +70,8 @@ codes! {
     Theme "theme" "The theme cannot be found or is not sound."
     Template "template" "A template cannot be parsed or rendered."
     Output "output" "The output folder cannot be used."
+    Deploy "deploy" "The site could not be sent."
+    DeployRefused "deploy-refused" "What is about to be sent should not be."
     Differs "differs" "A file of the output is not what a clean build would write."
 }
 

@@ -38,6 +38,9 @@ pub mod watch;
 // What was built, shown in a browser while it is written.
 pub mod preview;
 
+// What was built, sent to where readers find it.
+pub mod deploy;
+
 // Other people's texts become articles.
 pub mod import;
 

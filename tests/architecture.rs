@@ -52,7 +52,9 @@ const ONLY_IN: &[(&str, &[&str], &str)] = &[
     ("notify", &["watch"], "only the watch hears of file events"),
     ("hyper", &["preview"], "only the preview is a server"),
     ("hyper_util", &["preview"], "only the preview is a server"),
-    ("mime_guess", &["preview"], "only the preview is a server"),
+    ("flate2", &["deploy"], "only a deploy compresses"),
+    ("rusty_s3", &["deploy"], "only a deploy speaks to S3"),
+    ("mime_guess", &["preview", "deploy"], "only who sends files asks what they are"),
     ("tokio", &["preview", "cli"], "nothing else waits for many things at once; the command line waits for signals"),
     ("open::that_detached", &["cli"], "only the command line starts another program"),
     ("clap", &["cli"], "only the command line knows arguments"),
@@ -62,17 +64,17 @@ const ONLY_IN: &[(&str, &[&str], &str)] = &[
     ("indicatif", &["cli"], "only the command line knows a terminal"),
     ("anstream", &["cli"], "only the command line knows a terminal"),
     ("std::fs", &["build", "watch", "preview", "deploy", "desk", "cli"], "the core is handed what it reads"),
-    ("std::fs::write", &["build", "desk"], WRITING),
-    ("std::fs::rename", &["build", "desk"], WRITING),
-    ("std::fs::remove_file", &["build", "desk"], WRITING),
-    ("std::fs::remove_dir", &["build"], WRITING),
+    ("std::fs::write", &["build", "deploy", "desk"], WRITING),
+    ("std::fs::rename", &["build", "deploy", "desk"], WRITING),
+    ("std::fs::remove_file", &["build", "deploy", "desk"], WRITING),
+    ("std::fs::remove_dir", &["build", "deploy"], WRITING),
     ("std::fs::remove_dir_all", &["build"], WRITING),
     ("std::fs::create_dir", &["build"], WRITING),
-    ("std::fs::create_dir_all", &["build", "desk"], WRITING),
+    ("std::fs::create_dir_all", &["build", "deploy", "desk"], WRITING),
     ("std::fs::copy", &["build"], WRITING),
-    ("std::fs::File::create", &["build"], WRITING),
+    ("std::fs::File::create", &["build", "deploy"], WRITING),
     ("std::fs::File::create_new", &["build", "desk"], WRITING),
-    ("std::fs::OpenOptions", &["build"], WRITING),
+    ("std::fs::OpenOptions", &["build", "deploy"], WRITING),
     ("std::net", &["preview", "deploy"], "the core knows no network"),
     ("std::env", &["cli"], "the core reads no environment"),
     ("std::process", &["cli", "main", "deploy"], "the core starts and ends no process"),
@@ -95,8 +97,8 @@ const ONLY_IN: &[(&str, &[&str], &str)] = &[
     ("std::time::Instant::now", &["build", "watch", "preview", "deploy", "import", "cli"], "nothing but as-of is now"),
 ];
 
-/// The desk writes content files, when an editor tells it to.
-const WRITING: &str = "only the build writes, and the desk";
+/// The desk writes content files, when an editor tells it to; a deploy writes into its target, and notes in `.dateline/`.
+const WRITING: &str = "only the build writes, a deploy, and the desk";
 
 /// What is wrong with one source file, given its path below `src/` and its text.
 fn violations(path: &str, text: &str) -> Vec<String> {

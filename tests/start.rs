@@ -113,7 +113,7 @@ fn site_toml_explains_every_setting() {
     let missing: Vec<&String> = known.iter().filter(|k| !meant.contains_key(*k) && !table(k)).collect();
     assert!(missing.is_empty(), "the site.toml of a new site does not say what these mean: {missing:?}");
     let own = |key: &str| {
-        ["redirects.", "gone.", "languages.", "theme.settings."].iter().any(|t| key.starts_with(t))
+        ["redirects.", "gone.", "languages.", "theme.settings.", "deploy."].iter().any(|t| key.starts_with(t))
             || key.contains(".map.")
     };
     let unknown: Vec<&String> = meant.keys().filter(|k| !known.contains(*k) && !own(k)).collect();

@@ -13,6 +13,7 @@ mod moves;
 mod output;
 mod permanence;
 pub mod preflight;
+mod published;
 mod reasons;
 mod rename;
 mod report;
@@ -26,6 +27,7 @@ pub use explain::{Changed, Explanation, PageExplained, SourceExplained, explain}
 pub use ledger::COARSEST_TICK;
 pub use ledger::FOLDER;
 pub use output::{MARKER, STAGING, preview_folder};
+pub use published::{File, Published, published};
 pub use reasons::{Because, Why};
 pub use rename::{Moved, rename};
 pub use report::{Articles, Outcome, Pages, Report};

@@ -3,7 +3,8 @@
 //! A build that is short is let finish, and one that is replacing files in any case: whole pages, and all of them, or none.
 //! Everything else ends at once.
 
-use super::DONE;
+use super::{DONE, WRONG};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -85,6 +86,23 @@ impl Interrupt {
         // Never unlocked: the next step of the loop waits here until the process is gone.
         std::mem::forget(state);
     }
+}
+
+/// Set once somebody asks for an end: what is under way is put in order first. Whoever asks twice means it.
+pub(super) fn flag() -> Arc<AtomicBool> {
+    let flag = Arc::new(AtomicBool::new(false));
+    let set = flag.clone();
+    if let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        let listen = move || {
+            if runtime.block_on(asked()).is_ok() {
+                set.store(true, Ordering::Relaxed);
+                let _ = runtime.block_on(asked());
+                std::process::exit(i32::from(WRONG));
+            }
+        };
+        let _ = std::thread::Builder::new().name("interrupt".to_string()).spawn(listen);
+    }
+    flag
 }
 
 #[cfg(unix)]

@@ -3,6 +3,7 @@
 mod arguments;
 mod build;
 mod check;
+mod deploy;
 mod explain;
 mod import;
 mod init;
@@ -59,6 +60,8 @@ enum Command {
     Watch(watch::Arguments),
     /// Say what is wrong with the site, and what is worth a look.
     Check(check::Arguments),
+    /// Build the site and send what differs to where readers find it.
+    Deploy(deploy::Arguments),
     /// See, find and merge the people of the archive.
     People(people::Arguments),
     /// Give a page another address, and let the old one lead there.
@@ -94,6 +97,7 @@ pub fn run() -> ExitCode {
         Command::Watch(arguments) => watch::run(arguments),
         Command::Move(arguments) => rename::run(arguments),
         Command::Check(arguments) => check::run(arguments),
+        Command::Deploy(arguments) => deploy::run(arguments),
         Command::People(arguments) => people::run(arguments),
         Command::Schema(arguments) => schema::run(arguments),
         Command::Completions(arguments) => schema::completions(arguments),

@@ -10,6 +10,7 @@ pub mod corpus;
 pub mod browser;
 pub mod http;
 pub mod program;
+pub mod s3;
 pub mod watched;
 
 use dateline::archive::withheld::Allowed;
@@ -199,6 +200,11 @@ impl Call {
     /// Lets the clock itself stand at another instant.
     pub fn set_now(&mut self, time: &str) {
         self.options.as_of = Clock::At(time.parse().expect("a time"));
+    }
+
+    /// What the build is asked to do.
+    pub fn options(&self) -> Options {
+        self.options.clone()
     }
 
     /// With drafts.
