@@ -437,9 +437,13 @@ mod s3 {
         let other = s3.clone();
         s3.fail(move |_, asked| {
             if asked.key == "feed.xml" && asked.method == "PUT" {
-                let other = other.clone();
-                // The server is in the middle of this request: what it holds can be changed when it is done.
-                std::thread::spawn(move || other.put("2025/03/16/fourth/index.html", b"theirs"));
+                let (other, done) = (other.clone(), std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false)));
+                let go_on = done.clone();
+                std::thread::spawn(move || {
+                    other.put("2025/03/16/fourth/index.html", b"theirs");
+                    go_on.store(true, std::sync::atomic::Ordering::Relaxed);
+                });
+                return Some(Fault::Held(done));
             }
             None
         });
@@ -655,20 +659,19 @@ mod s3 {
         deploy(&other);
         edit(&site);
         other.article("2025/03/17/fifth", "title: The fifth story", "A text.");
-        // In the middle of the first, the second begins.
-        let (asked, inner) = (std::sync::Mutex::new(Some(other)), std::sync::Arc::new(std::sync::Mutex::new(None)));
-        let said = inner.clone();
+        // In the middle of the first, the second begins, and the first goes on when the second has been told.
+        let inner = std::sync::Arc::new(std::sync::Mutex::new(None));
+        let (said, mut other) = (inner.clone(), Some(other));
         s3.fail(move |number, _| {
-            if number == 5
-                && let Some(other) = asked.lock().expect("no panic").take()
-            {
-                let said = said.clone();
-                std::thread::spawn(move || {
-                    let failure = How::default().deploy(&other).expect_err("the lock is held");
-                    *said.lock().expect("no panic") = Some((failure, other));
-                });
-            }
-            None
+            let other = other.take_if(|_| number == 5)?;
+            let told = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+            let (said, go_on) = (said.clone(), told.clone());
+            std::thread::spawn(move || {
+                let failure = How::default().deploy(&other).expect_err("the lock is held");
+                *said.lock().expect("no panic") = Some((failure, other));
+                go_on.store(true, std::sync::atomic::Ordering::Relaxed);
+            });
+            Some(Fault::Held(told))
         });
         deploy(&site);
         let mut held = None;

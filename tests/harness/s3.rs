@@ -24,6 +24,8 @@ pub enum Fault {
     ResetAfter,
     /// No answer for a long time, then a cut.
     Stall,
+    /// The answer, once this is true.
+    Held(Arc<std::sync::atomic::AtomicBool>),
     /// The answer ends in its middle.
     Truncated,
     /// The clock of the server is this many seconds from the truth, and it refuses for it.
@@ -226,6 +228,13 @@ impl S3 {
         let mut extra = String::new();
         let (status, document) = match &fault {
             None | Some(Fault::Truncated) => self.answer(&asked, &query, &headers, &body, &mut extra),
+            Some(Fault::Held(until)) => {
+                let began = std::time::Instant::now();
+                while !until.load(std::sync::atomic::Ordering::Relaxed) && began.elapsed() < Duration::from_secs(60) {
+                    std::thread::sleep(Duration::from_millis(2));
+                }
+                self.answer(&asked, &query, &headers, &body, &mut extra)
+            }
             Some(Fault::Error(status, code)) => (*status, error(code)),
             Some(Fault::Page(status, page)) => (*status, page.as_bytes().to_vec()),
             Some(Fault::Reset) => return Some(false),
