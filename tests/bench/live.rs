@@ -240,7 +240,11 @@ fn latency(server: &Server, articles: &[PathBuf], originals: &Originals, edits: 
         pause();
         let mark = format!("titlemark{n}x");
         let (first, rest) = text.split_once("title: ").expect("a title");
-        title.push(server.edit(article, &format!("{first}title: {mark} {}", rest.replacen('"', "", 2)), &mark));
+        let marked = match rest.strip_prefix('"') {
+            Some(rest) => format!("\"{mark} {rest}"),
+            None => format!("{mark} {rest}"),
+        };
+        title.push(server.edit(article, &format!("{first}title: {marked}"), &mark));
         pause();
     }
     figures("body written to served", &mut body);
