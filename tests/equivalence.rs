@@ -88,7 +88,7 @@ const MACHINES: &str = "base_url = \"https://news.example\"\n[urls]\nlock = fals
                         hosts = [\"netlify\", \"nginx\"]";
 
 /// How many kinds of edit there are.
-const KINDS: u8 = 77;
+const KINDS: u8 = 78;
 
 impl World {
     fn new(in_session: bool) -> Self {
@@ -413,6 +413,17 @@ impl World {
                 site.file("site.toml", &(without + &chosen[b as usize % 3]));
             }
             (76, Some(p)) => self.toggle(&p, "corrections", "[{date: 2025-05-01, kind: retraction, text: Untrue.}]"),
+            // A link to another article, by its file: where it leads changes with that article's slug and day.
+            (77, Some(p)) => {
+                let other = self.article(b).unwrap_or_default();
+                let to = other.strip_prefix("content/articles/2025/03/").unwrap_or(&other);
+                let text = self.site.read(&p);
+                let text = match text.split_once("\n[other](") {
+                    Some((before, _)) => before.to_string(),
+                    None => format!("{text}\n[other](../{to})\n"),
+                };
+                self.site.file(&p, &text);
+            }
             // Time passes, so that files are known by their times, and nothing else happens.
             (44 | 45, _) => std::thread::sleep(std::time::Duration::from_millis(12)),
             (43, Some(p)) => {

@@ -9,9 +9,9 @@ case $1 in
 version) "$DATELINE" --version ;;
 layout)
   rm -rf "$3"
-  mkdir -p "$3/content"
+  mkdir -p "$3"
   cp -r "$here/site/." "$3"
-  cp -r "$2/content" "$3/content/articles"
+  cp -r "$2/content" "$3/content"
   [ -z "${THEME:-}" ] || sed -i "s/^name = .*/name = \"$THEME\"/" "$3/site.toml" ;;
 build) exec "$DATELINE" build --clean --site "$2" --output "$3" ;;
 modes) echo serve ;;
