@@ -1,9 +1,10 @@
 //! The arguments that several commands share, and what they mean.
 
-use super::USAGE;
+use super::{USAGE, WRONG};
 use crate::archive::withheld::Allowed;
-use crate::build::{self, Clock, Options};
+use crate::build::{self, Clock, Options, Survey};
 use crate::content::dates;
+use crate::diagnostics::render_all;
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -109,6 +110,14 @@ pub(super) fn look(named: Option<&Path>) -> Result<Options, u8> {
         keep_going: true,
         tick: build::COARSEST_TICK,
         verify: false,
+    })
+}
+
+/// What is there in the whole site as of now; the exit code, after saying why, if it cannot be read.
+pub(super) fn surveyed(named: Option<&Path>) -> Result<Survey, u8> {
+    build::survey(&look(named)?).map_err(|problems| {
+        eprint!("{}", render_all(&problems, false));
+        WRONG
     })
 }
 

@@ -1,13 +1,11 @@
 //! `dateline import`: other people's texts become articles.
 
-use super::arguments::{self, Format, look};
+use super::arguments::{self, Format, surveyed};
 use super::{DONE, USAGE, WRONG};
 use crate::archive::mentions::Registry;
-use crate::build::survey;
 use crate::content::dates;
 use crate::content::slug::slugify;
 use crate::desk::place;
-use crate::diagnostics::render_all;
 use crate::import::{Encoding, Hints, Imported, Known, text};
 use clap::{Args, Subcommand, ValueEnum};
 use std::io::{IsTerminal, Read, Write};
@@ -120,16 +118,9 @@ fn import_texts(arguments: &Text) -> u8 {
             }
         }
     }
-    let options = match look(arguments.site.as_deref()) {
-        Ok(options) => options,
-        Err(code) => return code,
-    };
-    let survey = match survey(&options) {
+    let survey = match surveyed(arguments.site.as_deref()) {
         Ok(survey) => survey,
-        Err(problems) => {
-            eprint!("{}", render_all(&problems, false));
-            return WRONG;
-        }
+        Err(code) => return code,
     };
     let config = &survey.config;
     let registry = Registry::new(survey.archive.records.iter().map(|r| &**r), config);

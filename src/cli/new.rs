@@ -1,8 +1,7 @@
 //! `dateline new`: an article in its place, with its front matter filled in.
 
-use super::arguments::{self, look};
+use super::arguments::{self, surveyed};
 use super::{DONE, USAGE, WRONG};
-use crate::build::survey;
 use crate::content::compose::Draft;
 use crate::content::dates::{self, Stamp};
 use crate::content::slug::slugify;
@@ -57,16 +56,9 @@ pub(super) fn run(arguments: Arguments) -> u8 {
     let Some(title) = Some(squeezed(&arguments.headline)).filter(|t| !t.is_empty()) else {
         return usage("the headline is empty", "write it in quotation marks: dateline new \"Ferry returns\"");
     };
-    let options = match look(arguments.site.as_deref()) {
-        Ok(options) => options,
-        Err(code) => return code,
-    };
-    let survey = match survey(&options) {
+    let survey = match surveyed(arguments.site.as_deref()) {
         Ok(survey) => survey,
-        Err(problems) => {
-            eprint!("{}", render_all(&problems, false));
-            return WRONG;
-        }
+        Err(code) => return code,
     };
     let config = &survey.config;
     let now = arguments::now().to_zoned(config.time_zone.clone());

@@ -1,12 +1,11 @@
 //! `dateline people`: who is in the archive, who could be, and how two become one.
 
-use super::arguments::look;
+use super::arguments::surveyed;
 use super::{DONE, WRONG};
 use crate::archive::{Archive, EntityId};
-use crate::build::{Survey, survey};
+use crate::build::Survey;
 use crate::content::EntityKind;
 use crate::desk::{merge, suggest};
-use crate::diagnostics::render_all;
 use clap::{Args, Subcommand, ValueEnum};
 use similar::TextDiff;
 use std::io::Write;
@@ -65,16 +64,9 @@ enum What {
 }
 
 pub(super) fn run(arguments: Arguments) -> u8 {
-    let options = match look(arguments.site.as_deref()) {
-        Ok(options) => options,
-        Err(code) => return code,
-    };
-    let survey = match survey(&options) {
+    let survey = match surveyed(arguments.site.as_deref()) {
         Ok(survey) => survey,
-        Err(problems) => {
-            eprint!("{}", render_all(&problems, false));
-            return WRONG;
-        }
+        Err(code) => return code,
     };
     let mut out = std::io::stdout().lock();
     // A closed pipe is no reason to fail.
