@@ -134,7 +134,9 @@ impl<'a> Client<'a> {
         let body = response.body_mut().with_config().limit(LARGEST).read_to_vec().map_err(unreachable)?;
         let header = |name: &str| response.headers().get(name).and_then(|v| v.to_str().ok()).map(str::to_string);
         let missing = response.status() == 404;
-        if response.status().is_success() || missing && code(&body).as_deref() == Some("NoSuchKey") {
+        // Some stores begin a good answer before they know that it is none.
+        let failed_late = response.status().is_success() && is_error(&body);
+        if response.status().is_success() && !failed_late || missing && code(&body).as_deref() == Some("NoSuchKey") {
             let time = |name: &str| header(name).and_then(|text| http_date(&text));
             let age = time("date").zip(time("last-modified"));
             return Ok(Answer {
@@ -250,6 +252,17 @@ fn code(body: &[u8]) -> Option<String> {
     let text = std::str::from_utf8(body.get(..body.len().min(8192))?).ok()?;
     let is_error = text.contains("<Error>") || text.contains("<Error ");
     between(text, "Code").filter(|_| is_error)
+}
+
+/// Whether a body is an error document, and not one that an error occurs in.
+fn is_error(body: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(body.get(..body.len().min(256)).unwrap_or_default());
+    let text = text.trim_start_matches('\u{feff}').trim_start();
+    let root = match text.strip_prefix("<?xml") {
+        Some(rest) => rest.split_once("?>").map_or("", |(_, root)| root.trim_start()),
+        None => text,
+    };
+    root.starts_with("<Error>") || root.starts_with("<Error ")
 }
 
 /// The text of the first element of that name.
