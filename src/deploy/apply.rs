@@ -132,25 +132,17 @@ fn steps(held: &Held, before: Option<String>, rolled_back: bool) -> Result<(), F
     work.progress.phase("Sending", sending.len());
     for stage in [Stage::Assets, Stage::Pages, Stage::Changed, Stage::Indexes, Stage::Feeds] {
         let paths: Vec<&str> = sending.iter().filter(|c| c.stage == stage).map(|c| c.path.as_str()).collect();
-        let done = |at: usize, sent: Sent| {
-            let progress = if sent.proven { Progress::There } else { Progress::Sent };
-            work.progress.step();
-            held.record(paths[at], progress, sent.version)
-        };
-        match &work.supply {
-            _ if paths.is_empty() => {}
-            Supply::Files(outgoing) => {
-                let files: Vec<Outgoing> = paths.iter().map(|path| outgoing(path)).collect();
-                work.target.send(&files, &done)?;
-            }
-            Supply::Versions(versions) => {
-                let of = |path: &&str| Some((path.to_string(), versions.get(*path)?.clone()));
-                work.target.restore(&paths.iter().filter_map(of).collect::<Vec<_>>(), &done)?;
-            }
-        }
+        supply(held, &paths)?;
     }
     if !work.target.is_atomic() {
-        verify(held)?;
+        // What was said to have arrived and did not, perhaps in a deploy before this one, is sent once more.
+        let lost = verify(held)?;
+        supply(held, &lost.iter().map(String::as_str).collect::<Vec<_>>())?;
+        if let [path, ..] = &verify(held)?[..] {
+            let message = format!("{path} was sent, but what the target holds is something else");
+            let failure = Failure::new(message, "deploy again; if it stays so, somebody else writes there");
+            return Err(failure.note("nothing was deleted"));
+        }
     }
     let manifest = publish(held, before.as_deref(), rolled_back)?;
     let removed = remove(held)?;
@@ -164,8 +156,29 @@ fn steps(held: &Held, before: Option<String>, rolled_back: bool) -> Result<(), F
     Ok(())
 }
 
-/// Reads back what is not proven yet.
-fn verify(held: &Held) -> Result<(), Failure> {
+/// Has files sent to the target from where they are.
+fn supply(held: &Held, paths: &[&str]) -> Result<(), Failure> {
+    let work = held.work;
+    let done = |at: usize, sent: Sent| {
+        let progress = if sent.proven { Progress::There } else { Progress::Sent };
+        work.progress.step();
+        held.record(paths[at], progress, sent.version)
+    };
+    match &work.supply {
+        _ if paths.is_empty() => Ok(()),
+        Supply::Files(outgoing) => {
+            let files: Vec<Outgoing> = paths.iter().map(|path| outgoing(path)).collect();
+            work.target.send(&files, &done)
+        }
+        Supply::Versions(versions) => {
+            let of = |path: &&str| Some((path.to_string(), versions.get(*path)?.clone()));
+            work.target.restore(&paths.iter().filter_map(of).collect::<Vec<_>>(), &done)
+        }
+    }
+}
+
+/// Reads back what is not proven yet; what of it is not there.
+fn verify(held: &Held) -> Result<Vec<String>, Failure> {
     let due: Vec<(String, Fingerprint)> = {
         let inner = held.inner();
         let touched = inner.state.run.iter().flat_map(|run| &run.touched);
@@ -174,17 +187,19 @@ fn verify(held: &Held) -> Result<(), Failure> {
     };
     held.work.progress.phase("Verifying", due.len());
     let paths: Vec<String> = due.iter().map(|(path, _)| path.clone()).collect();
+    let lost = Mutex::new(Vec::new());
     held.work.target.fetch(&paths, &|at, bytes| {
         let (path, hash) = &due[at];
         held.work.progress.step();
         if bytes.is_some_and(|bytes| Fingerprint::of(&bytes) == *hash) {
             return held.record(path, Progress::There, None);
         }
-        held.record(path, Progress::Unknown, None)?;
-        let message = format!("{path} was sent, but what the target holds is something else");
-        Err(Failure::new(message, "deploy again; if it stays so, somebody else writes there")
-            .note("nothing was deleted"))
-    })
+        lost.lock().unwrap_or_else(PoisonError::into_inner).push(path.clone());
+        held.record(path, Progress::Unknown, None)
+    })?;
+    let mut lost = lost.into_inner().unwrap_or_else(PoisonError::into_inner);
+    lost.sort_unstable();
+    Ok(lost)
 }
 
 /// The manifest is written, then the state says that it is current.

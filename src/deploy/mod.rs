@@ -359,13 +359,16 @@ fn send(
         report.applied = true;
         return Ok(());
     }
-    let redirects: BTreeMap<&str, &String> = report
-        .plan
-        .changes
-        .iter()
-        .filter(|_| headers::sends_redirects(deploy))
-        .filter_map(|c| Some((c.path.as_str(), c.redirect.as_ref()?)))
-        .collect();
+    let sends_redirects = headers::sends_redirects(deploy);
+    let looked_at: BTreeMap<&str, Option<&String>> = match sends_redirects {
+        true => report.plan.changes.iter().map(|c| (c.path.as_str(), c.redirect.as_ref())).collect(),
+        false => BTreeMap::new(),
+    };
+    // What an earlier deploy has sent in vain is no step of this plan.
+    let redirect = |path: &str| match looked_at.get(path) {
+        Some(redirect) => redirect.cloned(),
+        None => headers::redirect(path, &std::fs::read(published.folder.join(path)).ok()?),
+    };
     let outgoing = |path: &str| {
         let entry = &goal[path];
         Outgoing {
@@ -374,7 +377,7 @@ fn send(
             hash: entry.hash,
             size: entry.size,
             headers: headers::of(path, entry.hash, deploy),
-            redirect: redirects.get(path).map(|to| to.to_string()),
+            redirect: if sends_redirects { redirect(path) } else { None },
         }
     };
     let work = Work {

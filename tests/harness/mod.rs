@@ -10,6 +10,7 @@ pub mod corpus;
 pub mod browser;
 pub mod http;
 pub mod program;
+pub mod proxy;
 pub mod s3;
 pub mod watched;
 

@@ -90,6 +90,11 @@ impl Program {
         assert!(sent.is_ok_and(|s| s.success()), "kill -{name}");
     }
 
+    /// Whether it has ended.
+    pub fn has_ended(&mut self) -> bool {
+        self.child.try_wait().is_ok_and(|status| status.is_some())
+    }
+
     /// Waits until it ends; its exit code.
     pub fn ends(&mut self) -> Option<i32> {
         let began = Instant::now();

@@ -359,7 +359,8 @@ fn decoded(text: &str) -> String {
     percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
-fn md5(bytes: &[u8]) -> String {
+/// The MD5 of some bytes, as ETags have it.
+pub fn md5(bytes: &[u8]) -> String {
     use md5::Digest;
     md5::Md5::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
 }
