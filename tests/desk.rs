@@ -69,6 +69,32 @@ fn names_without_a_record_are_suggested() {
 }
 
 #[test]
+fn suggested_names_are_without_offices_and_nations() {
+    for (text, expected) in [
+        ("They met British Prime Minister Keir Starmer.", "Keir Starmer"),
+        ("They met US Special Envoy Steve Witkoff.", "Steve Witkoff"),
+        ("They met Saudi Crown Prince Mohammed bin Salman.", "Mohammed bin Salman"),
+        ("They met Iranian Ayatollah Ali Khamenei.", "Ali Khamenei"),
+        ("They met French President Emmanuel Macron and left.", "Emmanuel Macron"),
+        ("They met Spaniard Rafael Nadal.", "Rafael Nadal"),
+        ("They met British Gen. Anna Berg.", "Anna Berg"),
+        // Words of offices that are names.
+        ("They met Stephen King.", "Stephen King"),
+        ("They met Martin Luther King Jr.", "Martin Luther King Jr"),
+        ("They met Sacha Baron Cohen.", "Sacha Baron Cohen"),
+        // No name at all, or half a one.
+        ("They met the British Prime Minister, and British Prime Minister Starmer.", ""),
+        ("They met Israeli Foreign Minister Saar.", ""),
+    ] {
+        let site = Site::new();
+        site.article("2025/03/16/a", "title: A", text);
+        let found = suggest::suggest(&look(&site), 1);
+        let names: Vec<&str> = found.iter().map(|s| s.name.as_str()).collect();
+        assert_eq!(names.join(", "), expected, "{text}");
+    }
+}
+
+#[test]
 fn merging_keeps_every_name_and_the_old_address() {
     let site = Site::new();
     site.document(

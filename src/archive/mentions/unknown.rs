@@ -86,12 +86,34 @@ fn trimmed(text: &str, mut range: Range<usize>) -> Option<Range<usize>> {
         }
         range.start += text[range.clone()].len() - rest.len();
     }
-    let words: Vec<&str> = text[range.clone()].split(' ').collect();
-    let names = words.iter().filter(|w| w.chars().count() > 1 && !PARTICLES.contains(w)).count();
+    let mut words: Vec<&str> = text[range.clone()].split(' ').collect();
+    let skipped = before_name(&words)?;
+    range.start += words.drain(..skipped).map(|w| w.len() + 1).sum::<usize>();
+    let names = names(&words);
     let other = |w: &&str| {
         INSTITUTIONS.binary_search(w).is_ok()
             || CALENDAR.contains(w)
             || (w.len() > 1 && w.chars().all(char::is_uppercase))
     };
     (names >= 2 && words.len() <= 5 && !words.iter().any(other)).then_some(range)
+}
+
+/// How many words are neither initials nor particles.
+fn names(words: &[&str]) -> usize {
+    words.iter().filter(|w| w.chars().count() > 1 && !PARTICLES.contains(w)).count()
+}
+
+/// How many words stand before the name: `British Prime Minister` before `Keir Starmer`, but not `Sacha` before `Baron
+/// Cohen`. `None` if no name is there: `British Prime Minister Starmer`.
+fn before_name(words: &[&str]) -> Option<usize> {
+    let mut skipped = 0;
+    if let Some(title) = words.iter().rposition(|w| TITLES.contains(w)) {
+        if names(&words[title + 1..]) >= 2 {
+            skipped = title + 1;
+        } else if EVERYDAY.binary_search(&words[title].to_lowercase().as_str()).is_err() {
+            return None;
+        }
+    }
+    let nations = words[skipped..].iter().take_while(|w| NATIONALITIES.binary_search(w).is_ok()).count();
+    Some(if names(&words[skipped + nations..]) >= 2 { skipped + nations } else { skipped })
 }
