@@ -284,6 +284,31 @@ mod folder {
     }
 
     #[test]
+    fn a_file_becomes_a_folder_and_a_folder_a_file() {
+        let site = folder();
+        site.file("static/data", "a file").file("static/maps/a/1.txt", "a map").file("static/maps/2.txt", "a map");
+        deploy(&site);
+        site.remove("static/data").remove("static/maps");
+        site.file("static/data/2025/all.csv", "a,b").file("static/maps", "one map");
+        let report = deploy(&site);
+        assert!(
+            steps(&report).contains(&"- data".to_string()) && steps(&report).contains(&"- maps/a/1.txt".to_string())
+        );
+        assert_eq!(lying(&site, "www"), output(&site));
+        assert_eq!(steps(&deploy(&site)), [""; 0]);
+        // What no deploy has put there is not deleted for it.
+        site.remove("static/maps").file("static/maps/1.txt", "a map");
+        deploy(&site);
+        site.file("www/maps/theirs.txt", "theirs");
+        site.remove("static/maps").file("static/maps", "one map");
+        assert!(refused(&site, &How::default()).contains("a folder with files of no deploy"));
+        assert_eq!(site.read("www/maps/theirs.txt"), "theirs");
+        site.remove("www/maps/theirs.txt");
+        deploy(&site);
+        assert_eq!(lying(&site, "www"), output(&site));
+    }
+
+    #[test]
     fn stopped_it_goes_on_later() {
         let site = folder();
         let why = How::default().deploy_stopping(&site, &AtomicBool::new(true)).expect_err("stopped");
@@ -356,7 +381,11 @@ mod s3 {
         let first = deploy(&site);
         let asked = counted(&s3.asked());
         assert_eq!(asked["put"], first.files, "every file once");
-        assert_eq!((asked["put own"], asked["get own"], asked["list"]), (3, 1, 1), "state, manifest, state");
+        assert_eq!(
+            (asked["put own"], asked["get own"], asked["list"]),
+            (5, 1, 1),
+            "state, twice in vain, manifest, state"
+        );
         assert_eq!(s3.tree(), output(&site));
 
         assert_eq!(steps(&deploy(&site)), [""; 0]);
@@ -439,6 +468,66 @@ mod s3 {
         let plain = dateline::deploy::manifest::unpack(&objects["index.html"].bytes).expect("gzip");
         assert_eq!(plain, output(&site)["index.html"]);
         assert_eq!(steps(&How::with(|r| r.full = true).deploy(&site).expect("deployed")), [""; 0]);
+    }
+
+    #[test]
+    fn a_full_look_knows_how_large_what_was_compressed_must_be() {
+        let s3 = S3::start();
+        let site = site(&format!("{}\ncompress = true", s3.target()));
+        site.file("static/maps.txt", &"a map ".repeat(500));
+        deploy(&site);
+        let full = How::with(|r| r.full = true);
+        assert_eq!(steps(&full.deploy(&site).expect("deployed")), [""; 0]);
+        // Somebody else puts the file there as it is, and another one that is none.
+        s3.put("maps.txt", "a map ".repeat(500).as_bytes());
+        s3.put("index.html", b"short");
+        assert_eq!(steps(&full.deploy(&site).expect("deployed")), ["~ index.html", "~ maps.txt"]);
+        assert_eq!(s3.objects()["maps.txt"].headers["content-encoding"], "gzip");
+        assert_eq!(steps(&full.deploy(&site).expect("deployed")), [""; 0]);
+        // Not compressed any more: everything that was is sent anew, for its headers.
+        site.edit("site.toml", "compress = true", "compress = false");
+        let report = full.deploy(&site).expect("deployed");
+        let headers = dateline::deploy::plan::Reason::Headers;
+        assert!(report.plan.changes.iter().all(|c| c.reason == headers), "{:?}", report.plan.changes);
+        assert_eq!(s3.tree(), output(&site));
+        assert_eq!(steps(&full.deploy(&site).expect("deployed")), [""; 0]);
+    }
+
+    #[test]
+    fn a_store_without_conditional_writes_is_told_and_can_be_accepted() {
+        // Whether it says that it knows none, or passes over them.
+        for says in [true, false] {
+            let (s3, site) = store();
+            if says {
+                s3.fail(|_, asked| asked.conditional.then_some(Fault::Error(501, "NotImplemented")));
+            } else {
+                s3.pass_over_conditions();
+            }
+            let why = refused(&site, &How::default());
+            assert!(why.contains("two deploys to it at once cannot be kept apart"), "{why}");
+            assert!(why.contains("`conditional_writes = false`"), "{why}");
+            assert_eq!(s3.tree(), Tree::new(), "nothing was sent");
+            site.setting("conditional_writes = false");
+            deploy(&site);
+            assert_eq!(s3.tree(), output(&site));
+            edit(&site);
+            assert_eq!(counted(&s3.asked()).get("delete"), None);
+            deploy(&site);
+            assert!(s3.asked().iter().all(|asked| !asked.conditional));
+            assert_eq!(s3.tree(), output(&site));
+            // One that is seen to be under way is still waited for.
+            let mut how = How::default();
+            how.patience.tries = 1;
+            site.article("2025/03/17/fifth", "title: The fifth story", "A text.");
+            s3.fail(|number, _| (number >= 6).then_some(Fault::Reset));
+            how.deploy(&site).expect_err("it is cut");
+            s3.heal();
+            site.remove(".dateline/deploy");
+            assert!(refused(&site, &How::default()).contains("another deploy"));
+            s3.pass(301);
+            deploy(&site);
+            assert_eq!(s3.tree(), output(&site));
+        }
     }
 
     #[test]
@@ -983,6 +1072,14 @@ mod program {
         let said = deployed(&site, &["--full", "--dry-run"]);
         assert!(said.contains("1 added, 1 changed, 0 removed"), "{said}");
         deployed(&site, &["--full"]);
+        assert_eq!(lying(&site, "far away/www"), output(&site));
+
+        // A file becomes a folder, and a folder a file.
+        site.remove("static/odd").file("static/odd", "a file");
+        deployed(&site, &[]);
+        assert_eq!(lying(&site, "far away/www"), output(&site));
+        site.remove("static/odd").file("static/odd/deep/a.txt", "odd");
+        deployed(&site, &[]);
         assert_eq!(lying(&site, "far away/www"), output(&site));
 
         // The line is cut, and comes back.

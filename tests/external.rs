@@ -154,6 +154,7 @@ fn every_answer_means_what_it_means() {
             (_, "/half", _) => "301 Moved Permanently\r\nLocation: /elsewhere",
             (_, "/circle", _) => "302 Found\r\nLocation: /circle",
             (_, "/to-nothing", _) => "301 Moved Permanently\r\nLocation: /missing",
+            (_, "/to-mail", _) => "302 Found\r\nLocation: mailto:desk@news.example",
             (_, "/busy", 0) => "429 Too Many Requests\r\nRetry-After: 1",
             (_, "/busy", _) => "200 OK",
             other => panic!("{other:?}"),
@@ -173,6 +174,7 @@ fn every_answer_means_what_it_means() {
         "half",
         "circle",
         "to-nothing",
+        "to-mail",
         "busy",
     ];
     let body: String = paths.iter().map(|p| format!("- [{p}]({})\n", server.url(&format!("/{p}#part")))).collect();
@@ -193,12 +195,13 @@ fn every_answer_means_what_it_means() {
             is(false, "`/ill` answers 500 Internal Server Error"),
             is(true, "`/missing` answers 404 Not Found"),
             is(false, "`/private` answers 403 Forbidden"),
+            is(true, "`/to-mail` redirects to what is no address of the web"),
             is(true, "`/to-nothing` answers 404 Not Found"),
         ]
     );
     let moved: Vec<&str> = asked.findings.iter().map(|f| f.detail.as_str()).collect();
     assert_eq!(moved, [format!("for good, to {}", server.url("/fine"))]);
-    assert_eq!((asked.addresses, asked.asked, asked.remembered), (12, 12, 0));
+    assert_eq!((asked.addresses, asked.asked, asked.remembered), (13, 13, 0));
     // Where it stands: the front matter's line first, and how many more there are.
     let gone = render_all(&asked.problems[1..2], false);
     assert!(gone.contains("content/articles/2025/03/16/a.md:4:26"), "{gone}");
@@ -397,4 +400,83 @@ fn a_check_says_all_that_a_build_would_and_what_is_worth_a_look() {
         ["Another headline (updated 2035-01-01T00:00:00Z) 0", "d (scheduled, 2035-03-18T00:00:00Z) 0"]
     );
     assert!(of(Kind::NeedlessAlias).contains(&"/2025/03/16/a/ (the article is there) 0".to_string()), "{findings:?}");
+}
+
+/// A server that speaks TLS, with a certificate of an authority that nobody knows.
+struct Secure {
+    folder: Site,
+    child: std::process::Child,
+    port: u16,
+}
+
+impl Secure {
+    /// Starts one, or says what is not installed.
+    fn start() -> Option<Self> {
+        let folder = Site::bare();
+        let make = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=Nobody -keyout ca.key -out ca.pem && \
+                    openssl req -newkey rsa:2048 -nodes -subj /CN=localhost -keyout key.pem -out asked.pem && \
+                    echo subjectAltName=DNS:localhost > names && \
+                    openssl x509 -req -in asked.pem -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile names -out cert.pem";
+        let made = Command::new("sh").args(["-ec", make]).current_dir(folder.root()).output().expect("a shell");
+        if !made.status.success() {
+            eprintln!("skipped: openssl is not installed, or makes no certificate");
+            return None;
+        }
+        let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port").port();
+        folder.file(
+            "server.py",
+            "import http.server, ssl, sys\n\
+             server = http.server.ThreadingHTTPServer(('127.0.0.1', int(sys.argv[1])), http.server.SimpleHTTPRequestHandler)\n\
+             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)\n\
+             context.load_cert_chain('cert.pem', 'key.pem')\n\
+             server.socket = context.wrap_socket(server.socket, server_side=True)\n\
+             server.serve_forever()\n",
+        );
+        let mut command = Command::new("python3");
+        command.args(["server.py", &port.to_string()]).current_dir(folder.root());
+        let null = std::process::Stdio::null;
+        let Ok(mut child) = command.stdin(null()).stdout(null()).stderr(null()).spawn() else {
+            eprintln!("skipped: python3 is not installed");
+            return None;
+        };
+        let mut ended = false;
+        harness::program::until("the server answers", || {
+            ended = child.try_wait().is_ok_and(|status| status.is_some());
+            ended || std::net::TcpStream::connect(("127.0.0.1", port)).is_ok()
+        });
+        if ended {
+            eprintln!("skipped: python3 has no TLS");
+            return None;
+        }
+        Some(Self { folder, child, port })
+    }
+
+    /// What is said of an address of it.
+    fn problems(&self, host: &str, certificates: Option<&str>) -> String {
+        let site = Site::new();
+        site.article("2025/03/16/a", "title: A", &format!("<https://{host}:{}/names>", self.port));
+        let certificates = certificates.map(|file| self.folder.path(file).to_string_lossy().into_owned());
+        let asked = run(&site, &Settings { certificates, ..settings() });
+        render_all(&asked.problems, false)
+    }
+}
+
+impl Drop for Secure {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn a_certificate_must_hold_or_its_authority_be_named() {
+    let Some(server) = Secure::start() else { return };
+    let unknown = server.problems("localhost", None);
+    assert!(unknown.contains("is not safe to reach") && unknown.contains("error"), "{unknown}");
+    assert_eq!(server.problems("localhost", Some("ca.pem")), "", "the authority is named");
+    let other = server.problems("127.0.0.1", Some("ca.pem"));
+    assert!(other.contains("is not safe to reach"), "a certificate for another name: {other}");
+    let key = server.problems("localhost", Some("key.pem"));
+    assert!(key.contains("has no certificate in it"), "{key}");
+    assert!(server.problems("localhost", Some("nothing.pem")).contains("cannot be read"));
 }

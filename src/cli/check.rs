@@ -128,6 +128,7 @@ fn ask(arguments: &Arguments, survey: &crate::build::Survey, addresses: &[crate:
         max_age: arguments.max_age,
         timeout: Duration::from_secs(u64::from(arguments.timeout)),
         ignore: survey.config.external_ignore.clone(),
+        certificates: super::deploy::environment(crate::deploy::trust::VARIABLE),
         ..Settings::default()
     };
     let bar = (arguments.format == Format::Text && std::io::stderr().is_terminal()).then(Bar::new);

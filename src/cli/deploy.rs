@@ -143,7 +143,7 @@ fn steps(arguments: &Arguments, progress: &dyn Progress) -> Result<Report, Endin
 }
 
 #[expect(clippy::disallowed_methods, reason = "credentials come from the environment, and only a deploy reads it")]
-fn environment(name: &str) -> Option<String> {
+pub(super) fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 

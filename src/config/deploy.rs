@@ -55,6 +55,8 @@ pub struct S3 {
     pub profile: Option<String>,
     /// Whether pages of old addresses become redirects of the store's website endpoint.
     pub website_redirects: bool,
+    /// Whether the store knows conditional writes, by which of two deploys at once one is refused.
+    pub conditional_writes: bool,
 }
 
 /// A branch of a git repository.
@@ -105,6 +107,7 @@ pub(super) struct RawDeploy {
     path_style: Option<Spanned<bool>>,
     profile: Option<Spanned<String>>,
     website_redirects: Option<Spanned<bool>>,
+    conditional_writes: Option<Spanned<bool>>,
     repository: Option<Spanned<String>>,
     branch: Option<Spanned<String>>,
     cname: Option<Spanned<String>>,
@@ -119,7 +122,18 @@ const KINDS: &[(&str, Kind, &[&str])] = &[
     (
         "s3",
         Kind::S3,
-        &["bucket", "region", "endpoint", "prefix", "path_style", "profile", "website_redirects", "compress", "cache"],
+        &[
+            "bucket",
+            "region",
+            "endpoint",
+            "prefix",
+            "path_style",
+            "profile",
+            "website_redirects",
+            "conditional_writes",
+            "compress",
+            "cache",
+        ],
     ),
     ("git", Kind::Git, &["repository", "branch", "cname", "prefix"]),
     ("sftp", Kind::Sftp, &["host", "port", "path"]),
@@ -191,6 +205,7 @@ fn one(name: Spanned<String>, raw: RawDeploy, problems: &mut Problems) -> Option
                 path_style: raw.path_style.as_ref().map_or(endpoint.is_some(), |p| *p.get_ref()),
                 profile: text(&raw.profile),
                 website_redirects: raw.website_redirects.as_ref().map_or(endpoint.is_none(), |w| *w.get_ref()),
+                conditional_writes: raw.conditional_writes.as_ref().is_none_or(|w| *w.get_ref()),
                 endpoint,
             })
         }
@@ -250,6 +265,7 @@ fn given(raw: &RawDeploy) -> Vec<(&'static str, std::ops::Range<usize>)> {
         ("path_style", span(&raw.path_style)),
         ("profile", span(&raw.profile)),
         ("website_redirects", span(&raw.website_redirects)),
+        ("conditional_writes", span(&raw.conditional_writes)),
         ("repository", span(&raw.repository)),
         ("branch", span(&raw.branch)),
         ("cname", span(&raw.cname)),

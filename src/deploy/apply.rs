@@ -10,7 +10,7 @@ use super::target::{Outgoing, Sent, Tag, Target};
 use crate::build;
 use crate::fingerprint::Fingerprint;
 use jiff::Timestamp;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -129,10 +129,23 @@ pub fn apply(work: &Work, state: State, tag: Option<Tag>, rolled_back: bool) -> 
 fn steps(held: &Held, before: Option<String>, rolled_back: bool) -> Result<(), Failure> {
     let Held { work, .. } = held;
     let sending: Vec<_> = work.plan.changes.iter().filter(|c| c.action != Action::Remove).collect();
+    let going: BTreeSet<String> = match work.target.has_folders() {
+        true => held.inner().state.run.iter().flat_map(Run::going).map(str::to_string).collect(),
+        false => BTreeSet::new(),
+    };
     work.progress.phase("Sending", sending.len());
     for stage in [Stage::Assets, Stage::Pages, Stage::Changed, Stage::Indexes, Stage::Feeds] {
-        let paths: Vec<&str> = sending.iter().filter(|c| c.stage == stage).map(|c| c.path.as_str()).collect();
+        let paths = sending.iter().filter(|c| c.stage == stage).map(|c| c.path.as_str());
+        let (paths, late): (Vec<&str>, Vec<&str>) = paths.partition(|path| obstacles(&going, path).is_empty());
         supply(held, &paths)?;
+        // The one deletion before the new is there: where a file becomes a folder, or a folder a file, both cannot lie there
+        // at once. Readers of the old address find nothing from here until these few files are sent; nobody else does.
+        let in_the_way: BTreeSet<&str> = late.iter().flat_map(|path| obstacles(&going, path)).collect();
+        let in_the_way: Vec<String> = in_the_way.into_iter().map(str::to_string).collect();
+        if !in_the_way.is_empty() {
+            work.target.remove(&in_the_way, &|at| held.record(&in_the_way[at], Progress::There, None))?;
+            supply(held, &late)?;
+        }
     }
     if !work.target.is_atomic() {
         // What was said to have arrived and did not, perhaps in a deploy before this one, is sent once more.
@@ -154,6 +167,17 @@ fn steps(held: &Held, before: Option<String>, rolled_back: bool) -> Result<(), F
     work.notes.keep(&manifest.pack());
     work.notes.done();
     Ok(())
+}
+
+/// Of files that are to go, those that lie where a file needs a folder, or in a folder where it is to lie.
+fn obstacles<'g>(going: &'g BTreeSet<String>, path: &str) -> Vec<&'g str> {
+    if going.is_empty() {
+        return Vec::new();
+    }
+    let above = path.match_indices('/').filter_map(|(at, _)| going.get(&path[..at]));
+    let inside = format!("{path}/");
+    let below = going.range(inside.clone()..).take_while(|other| other.starts_with(&inside));
+    above.chain(below).map(String::as_str).collect()
 }
 
 /// Has files sent to the target from where they are.
@@ -260,7 +284,13 @@ fn remove(held: &Held) -> Result<usize, Failure> {
     let (count, paths) = {
         let inner = held.inner();
         let Some(run) = &inner.state.run else { return Ok(0) };
-        let paths: Vec<String> = run.touched.keys().rev().cloned().collect();
+        // Where a file has become a folder, it is gone already: here or in a deploy that did not live to write it down.
+        let is_folder = |path: &String| {
+            let inside = format!("{path}/");
+            let below = work.goal.range(inside.clone()..).next();
+            work.target.has_folders() && below.is_some_and(|(other, _)| other.starts_with(&inside))
+        };
+        let paths: Vec<String> = run.touched.keys().rev().filter(|path| !is_folder(path)).cloned().collect();
         let obsolete = inner.state.obsolete.iter().map(|id| Manifest::path(id));
         (paths.len(), paths.iter().cloned().chain(obsolete).collect::<Vec<String>>())
     };

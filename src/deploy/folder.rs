@@ -55,11 +55,21 @@ impl<'a> Folder<'a> {
         let write = || {
             std::fs::create_dir_all(folder)?;
             std::fs::write(&new, bytes)?;
+            if full.is_dir() {
+                remove_empty(&full);
+            }
             std::fs::rename(&new, &full)
         };
         write().map_err(|e| {
             let _ = std::fs::remove_file(&new);
-            Failure::of_file(&full, &e)
+            let failure = Failure::of_file(&full, &e);
+            match full.is_dir() {
+                true => Failure {
+                    help: "a folder with files of no deploy lies in its place: move it away".into(),
+                    ..failure
+                },
+                false => failure,
+            }
         })
     }
 
@@ -94,9 +104,21 @@ impl<'a> Folder<'a> {
     }
 }
 
+/// Takes away a folder in which there is nothing but folders; else what of it is empty.
+fn remove_empty(folder: &Path) {
+    let folders = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    folders.filter(|e| e.file_type().is_ok_and(|t| t.is_dir())).for_each(|e| remove_empty(&e.path()));
+    // Not if it holds anything.
+    let _ = std::fs::remove_dir(folder);
+}
+
 impl Target for Folder<'_> {
     fn place(&self) -> String {
         self.root.display().to_string()
+    }
+
+    fn has_folders(&self) -> bool {
+        true
     }
 
     fn look(&self) -> Result<Option<Seen>, Failure> {

@@ -5,7 +5,7 @@ use super::failure::Failure;
 use super::manifest::FOLDER;
 use super::state;
 use super::target::{Done, Given, Outgoing, Seen, Sent, Tag, Target};
-use super::tools::{Said, run};
+use super::tools::{Said, run, without_user};
 use crate::build;
 use crate::config::Git;
 use std::collections::BTreeMap;
@@ -77,7 +77,9 @@ impl Branch {
         command.arg("--git-dir").arg(&self.store).args(arguments);
         // Nobody is there to be asked for a password; a repository that surrounds this one is none of its business.
         command.env("GIT_TERMINAL_PROMPT", "0").env("GIT_INDEX_FILE", self.store.join("deploy-index"));
-        command.env_remove("GIT_DIR").env_remove("GIT_WORK_TREE");
+        for of_another in ["GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY", "GIT_NAMESPACE"] {
+            command.env_remove(of_another);
+        }
         command.env("GIT_AUTHOR_NAME", &self.author.0).env("GIT_AUTHOR_EMAIL", &self.author.1);
         command.env("GIT_COMMITTER_NAME", &self.author.0).env("GIT_COMMITTER_EMAIL", &self.author.1);
         command
@@ -113,7 +115,10 @@ impl Branch {
             }
         }
         let listed = self.git(&["ls-remote", &self.url, &self.reference()], b"")?;
-        let tip = listed.split_whitespace().next().unwrap_or("").to_string();
+        // The pattern also fits what ends in it, such as `refs/archive/refs/heads/gh-pages`.
+        let of_branch =
+            |line: &str| Some(line.split_once('\t').filter(|(_, name)| *name == self.reference())?.0.to_string());
+        let tip = listed.lines().find_map(of_branch).unwrap_or_default();
         let is_here = !tip.is_empty()
             && depth == "1"
             && self.said(&["cat-file", "-e", &format!("{tip}^{{tree}}")], b"")?.status.success();
@@ -161,11 +166,7 @@ impl Branch {
 
 impl Target for Branch {
     fn place(&self) -> String {
-        let url = match self.url.split_once("://").and_then(|(scheme, rest)| Some((scheme, rest.split_once('@')?.1))) {
-            Some((scheme, host)) => format!("{scheme}://{host}"),
-            None => self.url.clone(),
-        };
-        format!("{url}, branch {}", self.branch)
+        format!("{}, branch {}", without_user(&self.url), self.branch)
     }
 
     fn is_atomic(&self) -> bool {

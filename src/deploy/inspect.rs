@@ -1,10 +1,13 @@
-//! A look into the files that are about to be sent: where old addresses lead, and whether a key is among them.
+//! A look into the files of this machine: where old addresses lead, whether a key is among what is about to be sent, and how
+//! large at the target must be what was sent compressed.
 
 use super::failure::Failure;
-use super::plan::{Action, Plan};
+use super::manifest::{self, Entry};
+use super::plan::{Action, Plan, There};
 use super::{headers, refuse};
 use crate::config::Deploy;
 use rayon::prelude::*;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Fills in where pages of old addresses lead; refuses what should not be public.
@@ -29,4 +32,33 @@ pub fn changes(plan: &mut Plan, folder: &Path, deploy: &Deploy) -> Result<(), Fa
 /// Whether site.toml says that a file may be public though it looks as if it should not.
 pub fn is_allowed(path: &str, deploy: &Deploy) -> bool {
     deploy.allow.iter().any(|allowed| allowed == path)
+}
+
+/// What the list of the target says against what is known of it.
+pub fn list(
+    there: &mut BTreeMap<String, There>,
+    listed: &BTreeMap<String, u64>,
+    goal: &BTreeMap<String, Entry>,
+    (folder, deploy): (&Path, &Deploy),
+) {
+    there.par_iter_mut().for_each(|(path, known)| {
+        let There::Known(entry) = known else { return };
+        let Some(listed) = listed.get(path) else {
+            *known = There::Missing;
+            return;
+        };
+        // What is about to be replaced or deleted need not be as it was.
+        if !goal.get(path).is_some_and(|goal| goal.same(entry)) {
+            return;
+        }
+        let size = match headers::of(path, entry.hash, deploy).gzip {
+            false => Some(entry.size),
+            // The same bytes are compressed to the same bytes. By another version of Dateline perhaps not; then they are
+            // sent again, once.
+            true => std::fs::read(folder.join(path)).ok().map(|bytes| manifest::pack(&bytes).len() as u64),
+        };
+        if size.is_some_and(|size| size != *listed) {
+            *known = There::Differs;
+        }
+    });
 }

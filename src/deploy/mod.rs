@@ -27,6 +27,8 @@ mod ssh;
 mod state;
 pub mod target;
 mod tools;
+#[cfg(feature = "net")]
+pub mod trust;
 
 use crate::build::{self, Progress, Published};
 use crate::config::{Deploy, Destination};
@@ -336,7 +338,7 @@ fn send(
     if request.full {
         let listed = target.list()?;
         report.foreign = Some(listed.keys().filter(|path| !there.contains_key(*path)).count());
-        compare_with_list(&mut there, &listed, deploy);
+        inspect::list(&mut there, &listed, &goal, (&published.folder, deploy));
     }
     let mut plan = Plan::new(&goal, &there);
     inspect::changes(&mut plan, &published.folder, deploy)?;
@@ -405,19 +407,6 @@ fn applied(result: Result<(), Failure>, target: &dyn Target, around: &Surroundin
         let run = seen.and_then(|seen| Some((State::read(&seen.bytes).ok()?.run?, seen.age)));
         run.and_then(|(run, age)| run.is_in_the_way(age, (around.now)())).unwrap_or(failure)
     })
-}
-
-/// What the list of the target says against what is known of it.
-fn compare_with_list(there: &mut BTreeMap<String, There>, listed: &BTreeMap<String, u64>, deploy: &Deploy) {
-    for (path, known) in there {
-        let There::Known(entry) = known else { continue };
-        let compressed = headers::of(path, entry.hash, deploy).gzip;
-        match listed.get(path) {
-            None => *known = There::Missing,
-            Some(size) if *size != entry.size && !compressed => *known = There::Differs,
-            Some(_) => {}
-        }
-    }
 }
 
 /// What a bucket calls the version that an object has from before it kept versions.

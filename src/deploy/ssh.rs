@@ -129,9 +129,7 @@ impl<'a> Remote<'a> {
             files.push(file);
         }
         let said = self.sftp(&lines)?;
-        if said.err.contains("ermission denied") {
-            return Err(Failure::new(format!("sftp failed: {}", said.err), "check that you may read and write there"));
-        }
+        refused(&said, |line| line.contains("ermission denied"), "check that you may read and write there")?;
         let read = files.iter().map(|file| {
             let bytes = std::fs::read(file).ok();
             let _ = std::fs::remove_file(file);
@@ -148,7 +146,15 @@ impl<'a> Remote<'a> {
         if !above.is_empty() {
             self.sftp(&above)?;
         }
-        while !self.sftp(&format!("mkdir {}\n", self.at(&lock)))?.status.success() {
+        loop {
+            let said = self.sftp(&format!("mkdir {}\n", self.at(&lock)))?;
+            if said.status.success() {
+                break;
+            }
+            // Nobody holds it: it cannot be made at all.
+            let never = |line: &str| line.contains("ermission denied") || line.contains("No such file");
+            let help = format!("check that {} can be made, and that you may write there", self.ssh.path);
+            refused(&said, never, &help)?;
             if began.elapsed() > self.patience.step {
                 self.sftp(&format!("-rmdir {}\n", self.at(&lock)))?;
             }
@@ -201,6 +207,14 @@ impl<'a> Remote<'a> {
     }
 }
 
+/// A failure, if `sftp` has said one of which that is so: of commands that may fail it says so and goes on.
+fn refused(said: &Said, is_one: impl Fn(&str) -> bool, help: &str) -> Result<(), Failure> {
+    match said.errors.iter().find(|line| is_one(line)) {
+        Some(line) => Err(Failure::new(format!("sftp failed: {}", line.replace(char::is_control, "")), help)),
+        None => Ok(()),
+    }
+}
+
 /// A path as `sftp` reads it: in quotes nothing has a meaning but the quote and the backslash.
 fn quoted(path: &str) -> String {
     format!("\"{}\"", path.replace('\\', "\\\\").replace('"', "\\\""))
@@ -209,6 +223,10 @@ fn quoted(path: &str) -> String {
 impl Target for Remote<'_> {
     fn place(&self) -> String {
         format!("{}:{}", self.ssh.host, self.ssh.path)
+    }
+
+    fn has_folders(&self) -> bool {
+        true
     }
 
     fn look(&self) -> Result<Option<Seen>, Failure> {
@@ -278,12 +296,9 @@ impl Target for Remote<'_> {
             let above: BTreeSet<&str> = above.filter(|folder| *folder != FOLDER).collect();
             above.iter().rev().for_each(|folder| lines.push_str(&format!("-rmdir {}\n", self.at(folder))));
             let said = self.sftp(&lines)?;
-            if said.err.contains("ermission denied") {
-                return Err(Failure::new(
-                    format!("sftp failed: {}", said.err),
-                    "check that you may delete there, then deploy again",
-                ));
-            }
+            // Folders that stay are no failure, files that stay are.
+            let stays = |line: &str| line.starts_with("remote delete") && !line.contains("No such file");
+            refused(&said, stays, "check that you may delete there, then deploy again")?;
             self.folders.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clear();
             for _ in some {
                 done(at)?;
@@ -299,6 +314,7 @@ impl Target for Remote<'_> {
         while !folders.is_empty() {
             let lines: String = folders.iter().map(|folder| format!("-ls -lan {}\n", self.at(folder))).collect();
             let said = self.sftp(&lines)?;
+            refused(&said, |line| line.contains("ermission denied"), "check that you may read all of it")?;
             let text = String::from_utf8_lossy(&said.out).into_owned();
             let asked: Vec<String> = std::mem::take(&mut folders);
             let mut at: Option<&str> = None;

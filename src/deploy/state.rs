@@ -118,6 +118,12 @@ impl State {
 }
 
 impl Run {
+    /// Files that are to be deleted.
+    pub fn going(&self) -> impl Iterator<Item = &str> {
+        let due = self.touched.iter().filter(|(_, t)| t.0.is_none() && t.1 == Progress::Unknown);
+        due.map(|(path, _)| path.as_str())
+    }
+
     /// Who must be waited for, in words; `age` is how long ago the state was written by the target's clock.
     pub fn is_in_the_way(&self, age: Option<Duration>, now: Timestamp) -> Option<Failure> {
         let age = age.unwrap_or_else(|| Duration::try_from(now.duration_since(self.seen)).unwrap_or_default());

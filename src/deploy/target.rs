@@ -76,6 +76,11 @@ pub trait Target: Sync {
         false
     }
 
+    /// Whether a file and a folder cannot have the same name.
+    fn has_folders(&self) -> bool {
+        false
+    }
+
     /// The state, if there is one.
     fn look(&self) -> Result<Option<Seen>, Failure>;
 

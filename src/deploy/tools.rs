@@ -12,6 +12,8 @@ pub struct Said {
     pub out: Vec<u8>,
     /// The last lines of its standard error, for people.
     pub err: String,
+    /// All lines of it.
+    pub errors: Vec<String>,
 }
 
 /// Runs a program to its end, with these bytes as its standard input.
@@ -45,7 +47,8 @@ pub fn run(command: &mut Command, input: &[u8]) -> Result<Said, Failure> {
         child.stdout.take().map(|mut stdout| stdout.read_to_end(&mut out))
     });
     let status = child.wait().map_err(failed)?;
-    Ok(Said { status, out, err: last_lines(&String::from_utf8_lossy(&err)) })
+    let text = String::from_utf8_lossy(&err);
+    Ok(Said { status, out, err: last_lines(&text), errors: text.lines().map(str::to_string).collect() })
 }
 
 /// What a program says in the end is what matters; passwords in addresses do not belong into a report.
@@ -56,12 +59,18 @@ fn last_lines(text: &str) -> String {
 }
 
 fn without_password(line: &str) -> String {
-    let words =
-        line.split(' ').map(|word| match word.split_once("://").map(|(scheme, rest)| (scheme, rest.split_once('@'))) {
-            Some((scheme, Some((_, host)))) => format!("{scheme}://{host}"),
-            _ => word.chars().filter(|c| !c.is_control()).collect(),
-        });
+    let words = line.split(' ').map(|word| match word.contains("://") {
+        true => without_user(word),
+        false => word.chars().filter(|c| !c.is_control()).collect(),
+    });
     words.collect::<Vec<String>>().join(" ")
+}
+
+/// An address without the user and the password before its host. An `@` further on is a part of its path.
+pub fn without_user(address: &str) -> String {
+    let Some((scheme, rest)) = address.split_once("://") else { return address.to_string() };
+    let (host, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    format!("{scheme}://{}{path}", host.rsplit('@').next().unwrap_or(host))
 }
 
 #[cfg(test)]
@@ -73,5 +82,17 @@ mod tests {
         let said = "fatal: could not read from 'x'\nremote: https://me:secret@git.example/news.git is no repository\n";
         let shown = last_lines(said);
         assert!(!shown.contains("secret") && shown.contains("https://git.example/news.git"), "{shown}");
+    }
+
+    #[test]
+    fn only_what_stands_before_the_host_is_a_user() {
+        for (address, shown) in [
+            ("https://me:se@cret@git.example/a@b/news.git", "https://git.example/a@b/news.git"),
+            ("https://git.example/@me/news", "https://git.example/@me/news"),
+            ("git@git.example:me/news", "git@git.example:me/news"),
+            ("'https://me:secret@git.example'", "'https://git.example'"),
+        ] {
+            assert_eq!(without_user(address), shown);
+        }
     }
 }

@@ -43,6 +43,8 @@ pub struct Asked {
     pub deletes: Vec<String>,
     /// Whether it is a list.
     pub lists: bool,
+    /// Whether it is a write on a condition.
+    pub conditional: bool,
 }
 
 /// An object.
@@ -69,6 +71,7 @@ struct State {
     script: Option<Script>,
     keeps_versions: bool,
     odd_etags: bool,
+    passes_over_conditions: bool,
     page_size: usize,
     clock: i64,
     written: usize,
@@ -131,6 +134,11 @@ impl S3 {
     /// Gives ETags that are no MD5, as stores do that encrypt.
     pub fn odd_etags(&self) {
         self.state().odd_etags = true;
+    }
+
+    /// Passes over conditions of writes, as if they were not there.
+    pub fn pass_over_conditions(&self) {
+        self.state().passes_over_conditions = true;
     }
 
     /// Lists so many at once.
@@ -216,6 +224,7 @@ impl S3 {
         let asked = Asked {
             lists: method == "GET" && query.contains_key("list-type"),
             deletes: if query.contains_key("delete") { deletes.collect() } else { Vec::new() },
+            conditional: headers.contains_key("if-match") || headers.contains_key("if-none-match"),
             method,
             key,
         };
@@ -296,7 +305,7 @@ impl S3 {
             (_, Some(_)) => there.is_some(),
             _ => false,
         };
-        if refused {
+        if refused && !state.passes_over_conditions {
             return (412, error("PreconditionFailed"));
         }
         let mut object = Object { bytes: body.to_vec(), headers: headers.clone(), written: clock, ..Object::default() };

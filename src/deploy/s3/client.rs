@@ -1,8 +1,8 @@
 //! Requests to the store, and what its answers mean. A request that fails for a passing reason is tried again, later each
 //! time. No address of a request is ever shown: it holds a signature.
 
-use super::super::Patience;
 use super::super::failure::{Failure, Kind};
+use super::super::{Patience, Surroundings, trust};
 use jiff::Timestamp;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -58,16 +58,15 @@ pub struct Answer {
 
 impl<'a> Client<'a> {
     /// A client that opens at most as many connections as there are threads.
-    pub fn new(
-        patience: Patience,
-        threads: usize,
-        stop: &'a AtomicBool,
-        now: &'a (dyn Fn() -> Timestamp + Sync),
-    ) -> Self {
+    pub fn new(around: &'a Surroundings, threads: usize) -> Result<Self, Failure> {
+        let Surroundings { stop, now, patience, environment, .. } = *around;
+        let tls = trust::tls(environment(trust::VARIABLE).as_deref())
+            .map_err(|why| Failure::new(why, "name a file of certificates in PEM, or unset it"))?;
         let step = Some(patience.step);
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
+            .tls_config(tls)
             .timeout_resolve(step)
             .timeout_connect(step)
             .timeout_per_read(step)
@@ -76,7 +75,7 @@ impl<'a> Client<'a> {
             .max_idle_connections(threads)
             .max_idle_connections_per_host(threads)
             .user_agent(concat!("dateline/", env!("CARGO_PKG_VERSION")));
-        Self { agent: config.build().into(), patience, stop, now, requests: AtomicUsize::new(0) }
+        Ok(Self { agent: config.build().into(), patience, stop, now, requests: AtomicUsize::new(0) })
     }
 
     /// Asks until there is an answer that is one; `is_answer` looks at those that say they are.
@@ -206,7 +205,14 @@ impl<'a> Client<'a> {
             };
             Failure::new(format!("the bucket answers elsewhere ({said})"), help)
         } else if status == 501 || code == "NotImplemented" {
-            let help = "a store without conditional writes cannot be deployed to; for `x-amz-website-redirect-location` set `website_redirects = false`";
+            let sends = |name: &str| ask.headers.iter().any(|(sent, _)| *sent == name);
+            if sends("if-match") || sends("if-none-match") {
+                return (without_conditions(&format!(" ({said})")), None);
+            }
+            let help = match sends("x-amz-website-redirect-location") {
+                true => "write `website_redirects = false` into the target",
+                false => "see what the store says of this in its own manual",
+            };
             Failure::new(format!("the store does not know how to do {what} ({said})"), help)
         } else if matches!(status, 401 | 403) && !code.is_empty() {
             let help =
@@ -226,6 +232,14 @@ impl<'a> Client<'a> {
     }
 }
 
+/// The store cannot say that somebody else was faster.
+pub fn without_conditions(said: &str) -> Failure {
+    let message =
+        format!("this store knows no conditional writes{said}: two deploys to it at once cannot be kept apart");
+    let help = "see to it that only one runs at a time, then write `conditional_writes = false` into the target";
+    Failure::new(message, help).note("nothing of the site was sent")
+}
+
 fn unreachable(what: &str, error: &ureq::Error, step: Duration) -> Failure {
     let help = "check the network and `endpoint` of the target, then deploy again: it goes on where it was";
     let why = match error {
@@ -242,6 +256,15 @@ fn unreachable(what: &str, error: &ureq::Error, step: Duration) -> Failure {
     };
     let failure = Failure::passing(format!("the store cannot be reached for {what}: {why}"), help);
     match error {
+        // A certificate that does not hold comes as an error of reading.
+        ureq::Error::Io(e) if e.to_string().contains("certificate") => Failure {
+            kind: Kind::Final,
+            help: format!(
+                "for a store with an authority of its own name that one's certificate in {}",
+                trust::VARIABLE
+            ),
+            ..failure
+        },
         ureq::Error::Rustls(_) | ureq::Error::Tls(_) => Failure { kind: Kind::Final, ..failure },
         _ => failure,
     }

@@ -7,11 +7,11 @@
 mod client;
 mod credentials;
 
+use super::Surroundings;
 use super::failure::{Failure, Kind};
 use super::manifest::{self, FOLDER};
 use super::state;
 use super::target::{Done, Given, Outgoing, Seen, Sent, Tag, Target, each};
-use super::{Patience, Surroundings};
 use crate::config::S3;
 use base64::Engine;
 use client::{Answer, Ask, Client};
@@ -42,6 +42,8 @@ pub struct Store<'a> {
     client: Client<'a>,
     place: String,
     prefix: String,
+    /// Whether the state is replaced by conditional writes.
+    conditional: bool,
     threads: usize,
     stop: &'a AtomicBool,
 }
@@ -66,9 +68,17 @@ impl<'a> Store<'a> {
             Some(endpoint) => format!("s3://{}/{} at {endpoint}", s3.bucket, s3.prefix),
             None => format!("s3://{}/{}", s3.bucket, s3.prefix),
         };
-        let Surroundings { stop, now, patience, .. } = around;
-        let client = Client::new(Patience { ..*patience }, threads, stop, *now);
-        Ok(Self { bucket, credentials, client, place, prefix: s3.prefix.clone(), threads, stop })
+        let client = Client::new(around, threads)?;
+        Ok(Self {
+            bucket,
+            credentials,
+            client,
+            place,
+            prefix: s3.prefix.clone(),
+            conditional: s3.conditional_writes,
+            threads,
+            stop: around.stop,
+        })
     }
 
     fn key(&self, path: &str) -> String {
@@ -106,6 +116,21 @@ impl<'a> Store<'a> {
             .ok_or_else(|| Failure::nonsense(&format!("the file /{path}")))
     }
 
+    /// Whether the store heeds conditions or silently passes over them: asked once, when it gets its first state, by writes of
+    /// that state that must be refused.
+    fn check_conditions(&self, bytes: &[u8]) -> Result<(), Failure> {
+        for condition in [("if-none-match", "*"), ("if-match", "\"00000000000000000000000000000000\"")] {
+            let mut headers = state_headers(bytes);
+            headers.push((condition.0, condition.1.to_string()));
+            match self.put(&state::path(), &headers, bytes) {
+                Err(failure) if failure.kind == Kind::Conflict => {}
+                Err(failure) => return Err(failure),
+                Ok(_) => return Err(client::without_conditions("")),
+            }
+        }
+        Ok(())
+    }
+
     fn get(&self, path: &str) -> Result<Answer, Failure> {
         let key = self.key(path);
         let address = |now: &jiff::Timestamp| {
@@ -136,6 +161,14 @@ impl<'a> Store<'a> {
             list.contents.into_iter().filter_map(|object| Some((inside(&object.key)?, object.size.unwrap_or(0))));
         Ok((files.filter(|(path, _)| !ours(path)).collect(), list.next_continuation_token))
     }
+}
+
+fn state_headers(bytes: &[u8]) -> Vec<(&'static str, String)> {
+    vec![
+        ("content-type", "application/gzip".to_string()),
+        ("cache-control", "no-store".to_string()),
+        ("content-md5", sums(bytes).1),
+    ]
 }
 
 fn is_copy(answer: &Answer) -> bool {
@@ -174,13 +207,17 @@ impl Target for Store<'_> {
             Some(tag) => ("if-match", tag.clone()),
             None => ("if-none-match", "*".to_string()),
         };
-        let headers = [
-            ("content-type", "application/gzip".to_string()),
-            ("cache-control", "no-store".to_string()),
-            ("content-md5", sums(bytes).1),
-            condition,
-        ];
+        if !self.conditional {
+            // Whoever comes in the moment between the look and the write is not seen; that was said, and accepted.
+            if self.look()?.map(|seen| seen.tag).as_ref() != over {
+                return Err(Failure::conflict());
+            }
+            return self.put_own(&state::path(), &state_headers(bytes), bytes);
+        }
+        let mut headers = state_headers(bytes);
+        headers.push(condition);
         match self.put_own(&state::path(), &headers, bytes) {
+            Ok(tag) if over.is_none() => self.check_conditions(bytes).map(|()| tag),
             Ok(tag) => Ok(tag),
             // The answer to a write that went through may have been lost, and the second try refused for it.
             Err(failure) if failure.kind == Kind::Conflict => match self.look()? {

@@ -45,6 +45,8 @@ pub struct Settings {
     pub max_age: Duration,
     /// Addresses that are not asked: each from its start, `*` for anything.
     pub ignore: Vec<String>,
+    /// A file with certificates of authorities that are believed in place of those that browsers know.
+    pub certificates: Option<String>,
 }
 
 impl Default for Settings {
@@ -56,6 +58,7 @@ impl Default for Settings {
             patience: Duration::from_secs(60),
             max_age: Duration::from_secs(7 * 86_400),
             ignore: Vec::new(),
+            certificates: None,
         }
     }
 }
@@ -124,6 +127,14 @@ pub fn ask(
     progress: &dyn Progress,
 ) -> Asked {
     let mut asked = Asked { addresses: addresses.len(), ..Asked::default() };
+    let web = match web::Web::new(settings) {
+        Ok(web) => web,
+        Err(why) => {
+            let help = "name a file of certificates in PEM, or unset it";
+            asked.problems.push(Diagnostic::error(Code::LinkExternal, why).help(help));
+            return asked;
+        }
+    };
     let mut verdicts: BTreeMap<&str, Verdict> = BTreeMap::new();
     let mut hosts: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for address in addresses {
@@ -141,7 +152,6 @@ pub fn ask(
     let of_host: Vec<usize> = hosts.values().map(Vec::len).collect();
     let queue: Mutex<VecDeque<Vec<&str>>> = Mutex::new(hosts.into_values().collect());
     let answers: Mutex<Vec<(&str, Verdict)>> = Mutex::new(Vec::new());
-    let web = web::Web::new(settings);
     std::thread::scope(|scope| {
         for _ in 0..settings.hosts_at_once.min(of_host.len()) {
             scope.spawn(|| {

@@ -1,10 +1,12 @@
 //! One address is asked: HEAD, and GET where that is refused; redirections are followed by hand, to know which are for good.
 
 use super::{Leave, Settings, Verdict};
+use crate::deploy::trust;
 use jiff::Timestamp;
 use std::time::Duration;
 use ureq::http::{Response, StatusCode, header};
 use ureq::{Agent, Body, Error};
+use url::Url;
 
 /// As many redirections as browsers follow, halved.
 const HOPS: usize = 10;
@@ -26,16 +28,18 @@ pub(super) fn is_silence(why: &str) -> bool {
 }
 
 impl Web {
-    pub(super) fn new(settings: &Settings) -> Self {
+    /// Errors: certificates that cannot be used.
+    pub(super) fn new(settings: &Settings) -> Result<Self, String> {
         let config = Agent::config_builder()
             .user_agent(concat!("Dateline/", env!("CARGO_PKG_VERSION"), " (link check)"))
             .accept("*/*")
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)
+            .tls_config(trust::tls(settings.certificates.as_deref())?)
             .timeout_global(Some(settings.timeout))
             .build();
-        Self { agent: config.into() }
+        Ok(Self { agent: config.into() })
     }
 
     /// Asks about one address. Errors: its host wants no more questions for longer than anybody wants to wait.
@@ -45,21 +49,28 @@ impl Web {
         settings: &Settings,
         now: &(dyn Fn() -> Timestamp + Sync),
     ) -> Result<Verdict, Leave> {
-        let mut at = url.to_string();
+        let mut at = match Url::parse(url) {
+            Ok(at) => at,
+            Err(error) => return Ok(Verdict::Broken(format!("is not an address: {error}"))),
+        };
         let mut for_good = true;
-        for _ in 0..HOPS {
-            let answer = match self.answer(&at, settings, now)? {
+        for hop in 0..HOPS {
+            let answer = match self.answer(at.as_str(), settings, now)? {
                 Ok(answer) => answer,
                 Err(error) => return Ok(failed(&error)),
             };
             let status = answer.status();
             let to = answer.headers().get(header::LOCATION).and_then(|to| to.to_str().ok());
             match to.filter(|_| status.is_redirection()) {
-                Some(to) => {
-                    for_good &= matches!(status.as_u16(), 301 | 308);
-                    at = join(&at, to);
-                }
-                None if status.is_success() && at != url && for_good => return Ok(Verdict::Moved(at)),
+                Some(to) => match at.join(to).ok().filter(|next| matches!(next.scheme(), "http" | "https")) {
+                    Some(next) => {
+                        for_good &= matches!(status.as_u16(), 301 | 308);
+                        at = next;
+                        at.set_fragment(None);
+                    }
+                    None => return Ok(Verdict::Broken("redirects to what is no address of the web".to_string())),
+                },
+                None if status.is_success() && hop > 0 && for_good => return Ok(Verdict::Moved(at.to_string())),
                 None => return Ok(verdict(status)),
             }
         }
@@ -73,11 +84,10 @@ impl Web {
         settings: &Settings,
         now: &(dyn Fn() -> Timestamp + Sync),
     ) -> Result<Result<Response<Body>, Error>, Leave> {
-        let url = ascii(url);
         let mut get = false;
         let mut again = 0;
         loop {
-            let answer = if get { self.agent.get(&url).call() } else { self.agent.head(&url).call() };
+            let answer = if get { self.agent.get(url).call() } else { self.agent.head(url).call() };
             let Ok(answer) = answer else { return Ok(answer) };
             let status = answer.status().as_u16();
             let wait = matches!(status, 429 | 503).then(|| retry_after(&answer, now())).flatten();
@@ -133,70 +143,4 @@ fn retry_after(answer: &Response<Body>, now: Timestamp) -> Option<Duration> {
     let at = jiff::fmt::rfc2822::parse(text).ok()?.timestamp();
     let wait = at.duration_since(now);
     Some(if wait.is_negative() { Duration::ZERO } else { wait.unsigned_abs() })
-}
-
-/// Where a redirection leads (RFC 3986, 5.2, without the fragment).
-fn join(from: &str, to: &str) -> String {
-    let to = to.split('#').next().unwrap_or("");
-    if to.starts_with("http://") || to.starts_with("https://") {
-        return to.to_string();
-    }
-    let (scheme, rest) = from.split_once("://").unwrap_or(("https", from));
-    if let Some(rest) = to.strip_prefix("//") {
-        return format!("{scheme}://{rest}");
-    }
-    let end = rest.find(['/', '?']).unwrap_or(rest.len());
-    let (authority, path) = rest.split_at(end);
-    if to.starts_with('/') {
-        return format!("{scheme}://{authority}{to}");
-    }
-    let path = path.split('?').next().unwrap_or("");
-    if to.starts_with('?') {
-        return format!("{scheme}://{authority}{path}{to}");
-    }
-    let mut parts: Vec<&str> = path.split('/').skip(1).collect();
-    parts.pop();
-    for part in to.split('/') {
-        match part {
-            "." => {}
-            ".." => drop(parts.pop()),
-            part => parts.push(part),
-        }
-    }
-    format!("{scheme}://{authority}/{}", parts.join("/"))
-}
-
-/// Letters of other scripts and spaces as browsers send them.
-fn ascii(url: &str) -> String {
-    let mut out = String::with_capacity(url.len());
-    for c in url.chars() {
-        if c.is_ascii() && c != ' ' {
-            out.push(c);
-        } else {
-            let mut buffer = [0; 4];
-            c.encode_utf8(&mut buffer).bytes().for_each(|byte| out.push_str(&format!("%{byte:02X}")));
-        }
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn redirections_lead_where_browsers_go() {
-        for (to, leads) in [
-            ("https://b.example/x#y", "https://b.example/x"),
-            ("//b.example/", "https://b.example/"),
-            ("/x?y", "https://a.example/x?y"),
-            ("x", "https://a.example/1/x"),
-            ("../x/", "https://a.example/x/"),
-            ("?z", "https://a.example/1/2?z"),
-        ] {
-            assert_eq!(join("https://a.example/1/2?q", to), leads, "{to}");
-        }
-        assert_eq!(join("https://a.example", "x"), "https://a.example/x");
-        assert_eq!(ascii("https://a.example/é b"), "https://a.example/%C3%A9%20b");
-    }
 }
