@@ -338,6 +338,7 @@ mod settings {
             ("kind = \"git\"\nrepository = \"--upload-pack=x\"", "not a repository"),
             ("kind = \"git\"\nrepository = \"https://me:secret@git.example/x\"", "must not hold a password"),
             ("kind = \"sftp\"\nhost = \"-oProxyCommand=x\"\npath = \"/www\"", "is not a host"),
+            ("kind = \"rsync\"\nhost = \"me@-oProxyCommand=x\"\npath = \"/www\"", "is not a host"),
             ("kind = \"folder\"\npath = \"www\"\nmax_deletes = 10.0", "is a share"),
             ("kind = \"folder\"\npath = \"www\"\nsecret_key = \"x\"", "unknown key `secret_key`"),
         ] {
@@ -1043,7 +1044,7 @@ mod program {
         site.file("bin/ssh", &format!(
             "#!/bin/sh\n[ -e '{root}/cut' ] && exit 255\nwhile [ $# -gt 0 ]; do case \"$1\" in -o|-p|-l) shift;; -*) ;; *) break;; esac; shift; done\n\
              [ \"$1\" = me@www.example ] || [ \"$1\" = www.example ] || {{ echo \"ssh: unknown host $1\" >&2; exit 255; }}\nshift\n\
-             [ \"$1\" = sftp ] && exec {SFTP_SERVER}\nexec sh -c \"$*\"\n",
+             [ \"$1\" = sftp ] && exec {SFTP_SERVER} $([ -e '{root}/old' ] && echo -P posix-rename)\nexec sh -c \"$*\"\n",
             root = site.root().display()
         ));
         sh(site.root(), "chmod +x bin/ssh");
@@ -1099,6 +1100,26 @@ mod program {
     #[test]
     fn by_sftp() {
         over_ssh("sftp");
+    }
+
+    #[test]
+    fn by_sftp_where_no_file_can_replace_another() {
+        let Some(site) = with_ssh("sftp") else { return };
+        site.file("old", "");
+        deployed(&site, &[]);
+        site.article("2025/03/16/fourth", "title: The fourth story", "A text.");
+        deployed(&site, &[]);
+        assert_eq!(lying(&site, "far away/www"), output(&site));
+        assert!(deployed(&site, &[]).contains("0 added, 0 changed, 0 removed"));
+    }
+
+    #[test]
+    fn what_cannot_be_locked_is_told_at_once() {
+        let Some(site) = with_ssh("sftp") else { return };
+        site.remove("far away").file("far away", "a file, and no folder");
+        let (code, said) = dateline(&site, &["deploy"]);
+        assert_eq!(code, Some(1));
+        assert!(said.contains("www can be made"), "{said}");
     }
 
     #[test]

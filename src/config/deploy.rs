@@ -328,7 +328,10 @@ fn check(to: &Destination, raw: &RawDeploy, problems: &mut Problems) {
             }
         }
         Destination::Sftp(ssh) | Destination::Rsync(ssh) => {
-            if odd(&ssh.host) || ssh.host.contains(|c: char| c.is_whitespace() || matches!(c, '/' | ':')) {
+            if odd(&ssh.host)
+                || ssh.host.contains("@-")
+                || ssh.host.contains(|c: char| c.is_whitespace() || matches!(c, '/' | ':'))
+            {
                 problems.add(
                     span(&raw.host),
                     format!("`{}` is not a host", ssh.host),

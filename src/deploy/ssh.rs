@@ -31,6 +31,9 @@ pub struct Remote<'a> {
     stop: &'a AtomicBool,
     /// Folders that are known to be there.
     folders: Mutex<BTreeSet<String>>,
+    /// Whether a file must be deleted before another one can take its name: there are servers that know no other way. In
+    /// that moment readers do not find it.
+    deletes_first: AtomicBool,
     fetched: AtomicUsize,
 }
 
@@ -45,7 +48,8 @@ impl<'a> Remote<'a> {
         stop: &'a AtomicBool,
     ) -> Self {
         let (ssh, output) = (ssh.clone(), output.to_path_buf());
-        Self { ssh, by_rsync, output, scratch, patience, stop, folders: Mutex::default(), fetched: AtomicUsize::new(0) }
+        let (folders, deletes_first, fetched) = (Mutex::default(), AtomicBool::new(false), AtomicUsize::new(0));
+        Self { ssh, by_rsync, output, scratch, patience, stop, folders, deletes_first, fetched }
     }
 
     /// Runs commands of `sftp`, each on a line; it stops at the first that fails, unless that begins with `-`.
@@ -73,15 +77,21 @@ impl<'a> Remote<'a> {
         )
     }
 
-    fn must(&self, lines: &str) -> Result<(), Failure> {
-        let said = self.sftp(lines)?;
-        if said.status.success() {
-            return Ok(());
+    /// Puts files of this machine in their places.
+    fn place_all(&self, files: &[(&Path, &str)]) -> Result<(), Failure> {
+        loop {
+            let said = self.sftp(&files.iter().map(|(file, path)| self.put(file, path)).collect::<String>())?;
+            if said.status.success() {
+                return Ok(());
+            }
+            let renames = said.errors.iter().any(|line| line.starts_with("remote rename"));
+            if !renames || self.deletes_first.swap(true, Ordering::Relaxed) {
+                return Err(Failure::new(
+                    format!("sftp failed: {}", said.err),
+                    "check that you may write there, then deploy again: it goes on where it was",
+                ));
+            }
         }
-        Err(Failure::new(
-            format!("sftp failed: {}", said.err),
-            "check that you may write there, then deploy again: it goes on where it was",
-        ))
     }
 
     fn at(&self, path: &str) -> String {
@@ -109,7 +119,11 @@ impl<'a> Remote<'a> {
         let slash = if folder.is_empty() { "" } else { "/" };
         let new = self.at(&format!("{folder}{slash}.{name}.dateline-new"));
         let above = self.folders_above(path);
-        format!("{above}put {} {new}\nrename {new} {}\n", quoted(&file.to_string_lossy()), self.at(path))
+        let delete = match self.deletes_first.load(Ordering::Relaxed) {
+            true => format!("-rm {}\n", self.at(path)),
+            false => String::new(),
+        };
+        format!("{above}put {} {new}\n{delete}rename {new} {}\n", quoted(&file.to_string_lossy()), self.at(path))
     }
 
     /// A place of this machine that nothing else has.
@@ -247,7 +261,7 @@ impl Target for Remote<'_> {
     fn write(&self, path: &str, bytes: &[u8]) -> Result<(), Failure> {
         let file = self.scratch()?;
         std::fs::write(&file, bytes).map_err(|e| Failure::of_file(&file, &e))?;
-        let put = self.must(&self.put(&file, path));
+        let put = self.place_all(&[(&file, path)]);
         let _ = std::fs::remove_file(&file);
         put
     }
@@ -263,7 +277,8 @@ impl Target for Remote<'_> {
             if self.by_rsync {
                 self.rsync(some)?;
             } else {
-                self.must(&some.iter().map(|file| self.put(&file.file, &file.path)).collect::<String>())?;
+                let files: Vec<(&Path, &str)> = some.iter().map(|f| (f.file.as_path(), f.path.as_str())).collect();
+                self.place_all(&files)?;
             }
             for _ in some {
                 done(at, Sent { proven: self.by_rsync, version: None })?;

@@ -22,6 +22,11 @@ pub(super) struct Web {
 const NO_HOST: &str = "leads to a host that does not exist";
 const NO_ANSWER: &str = "cannot be reached";
 
+/// What systems say of a name that they know does not exist (glibc, musl, macOS, Windows); of one that they could not ask about
+/// they say something else.
+const UNKNOWN: &[&str] =
+    &["Name or service not known", "Name does not resolve", "nodename nor servname provided", "No such host is known"];
+
 /// Whether a reason is that nobody answered.
 pub(super) fn is_silence(why: &str) -> bool {
     why.starts_with(NO_HOST) || why.starts_with(NO_ANSWER)
@@ -128,6 +133,9 @@ fn failed(error: &Error) -> Verdict {
         Error::Tls(_) | Error::Rustls(_) => Verdict::Broken(format!("is not safe to reach: {error}")),
         Error::BadUri(_) | Error::Http(_) => Verdict::Broken(format!("is not an address: {error}")),
         Error::Timeout(_) => Verdict::Unsure("did not answer in time".to_string()),
+        Error::Io(e) if UNKNOWN.iter().any(|words| e.to_string().contains(words)) => {
+            Verdict::Broken(NO_HOST.to_string())
+        }
         // A certificate that does not hold comes as an error of reading.
         Error::Io(e) if e.to_string().contains("certificate") => Verdict::Broken(format!("is not safe to reach: {e}")),
         error => Verdict::Unsure(format!("{NO_ANSWER}: {error}")),
@@ -143,4 +151,19 @@ fn retry_after(answer: &Response<Body>, now: Timestamp) -> Option<Duration> {
     let at = jiff::fmt::rfc2822::parse(text).ok()?.timestamp();
     let wait = at.duration_since(now);
     Some(if wait.is_negative() { Duration::ZERO } else { wait.unsigned_abs() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_does_not_exist_is_not_one_that_cannot_be_asked_about() {
+        let of = |why: &str| {
+            let why = format!("failed to lookup address information: {why}");
+            failed(&Error::Io(std::io::Error::other(why)))
+        };
+        assert_eq!(of("Name or service not known"), Verdict::Broken(NO_HOST.to_string()));
+        assert!(matches!(of("Temporary failure in name resolution"), Verdict::Unsure(_)));
+    }
 }
