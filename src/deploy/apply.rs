@@ -157,14 +157,15 @@ fn steps(held: &Held, before: Option<String>, rolled_back: bool) -> Result<(), F
             return Err(failure.note("nothing was deleted"));
         }
     }
-    let manifest = publish(held, before.as_deref(), rolled_back)?;
+    let packed = publish(held, before.as_deref(), rolled_back)?;
     let removed = remove(held)?;
     if work.target.is_atomic() {
         let count = |action| work.plan.of(action).count();
         let (added, changed) = (count(Action::Add), count(Action::Change));
         work.target.publish(&format!("Deploy: {added} added, {changed} changed, {removed} removed"))?;
     }
-    work.notes.keep(&manifest.pack());
+    // One that was there before is here already.
+    packed.iter().for_each(|bytes| work.notes.keep(bytes));
     work.notes.done();
     Ok(())
 }
@@ -226,8 +227,8 @@ fn verify(held: &Held) -> Result<Vec<String>, Failure> {
     Ok(lost)
 }
 
-/// The manifest is written, then the state says that it is current.
-fn publish(held: &Held, before: Option<&str>, rolled_back: bool) -> Result<Manifest, Failure> {
+/// The manifest is written, then the state says that it is current. Its bytes, if it is another one than before.
+fn publish(held: &Held, before: Option<&str>, rolled_back: bool) -> Result<Option<Vec<u8>>, Failure> {
     let work = held.work;
     let mut files = work.goal.clone();
     let mut inner = held.inner();
@@ -241,8 +242,9 @@ fn publish(held: &Held, before: Option<&str>, rolled_back: bool) -> Result<Manif
     }
     let manifest = Manifest { files };
     let id = manifest.id();
-    if before != Some(&id) {
-        work.target.write(&Manifest::path(&id), &manifest.pack())?;
+    let packed = (before != Some(&id)).then(|| manifest.pack());
+    if let Some(bytes) = &packed {
+        work.target.write(&Manifest::path(&id), bytes)?;
     }
     let versioned = manifest.files.values().any(|entry| entry.version.is_some());
     let state = &mut inner.state;
@@ -275,7 +277,7 @@ fn publish(held: &Held, before: Option<&str>, rolled_back: bool) -> Result<Manif
         state.obsolete.retain(|old| Some(old) != state.manifest.as_ref());
     }
     held.save(&mut inner)?;
-    Ok(manifest)
+    Ok(packed)
 }
 
 /// Deletes what should be gone, and with it manifests that nobody can go back to.
