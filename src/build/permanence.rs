@@ -203,7 +203,7 @@ impl Lock {
         let differing = pages.par_iter().filter(|p| p.kind().is_permanent(p)).filter_map(|page| {
             let source = page.kind().source(archive, page).map(|s| s.path).unwrap_or_default();
             let known = at(&page.url).is_ok_and(|at| self.lines[at].source == source);
-            (!known).then(|| (page.url.as_str(), source))
+            (!known).then_some((page.url.as_str(), source))
         });
         let differing: Vec<(&str, String)> = differing.collect();
         if self.tidy && differing.is_empty() {
