@@ -102,6 +102,74 @@ fn an_edit_of_an_article() {
     e(|s| s.edit(MIDDLE, "title: Centre", "title: Centre\nlead: true"), "/ /2025/03/ /2025/03/14/ /2025/03/14/middle/");
 }
 
+/// A site whose article template is its own, and shows this.
+fn site_showing(what: &str) -> Site {
+    let site = site();
+    site.setting("[theme]\nname = \"own\"");
+    site.file("themes/own/theme.toml", "extends = \"briefing\"");
+    site.file("themes/own/templates/article.html", &format!("{{{{ article.title }}}}{what}"));
+    site.build_clean();
+    site
+}
+
+#[test]
+fn what_no_template_names_is_no_part_of_a_page() {
+    let retitled = |s: &Site| {
+        s.edit(MIDDLE, "title: Middle", "title: Centre");
+        s.build()
+            .published()
+            .rendered_urls()
+            .into_iter()
+            .filter(|url| url.matches('/').count() == 5)
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    let itself = "/2025/03/14/middle/";
+    // Neither its neighbours nor its thread nor what is related stand on the others' pages.
+    assert_eq!(retitled(&site_showing("")), itself);
+    assert_eq!(retitled(&site_showing("{# {{ previous.title }} #}{{ 'next.title' }}")), itself);
+    let next = "{% if next %}{{ next.title }}{% endif %}";
+    assert_eq!(retitled(&site_showing(next)), format!("/2025/03/14/begin/ {itself}"));
+    // Who can see everything is made from everything.
+    let all = "/2025/03/14/aside/ /2025/03/14/begin/ /2025/03/14/middle/ /2025/03/15/end/";
+    assert_eq!(retitled(&site_showing("{% if false %}{{ json_ld | json }}{% endif %}")), all);
+    assert_eq!(retitled(&site_showing("{% if false %}{{ __tera_context }}{% endif %}")), all);
+
+    // A name that comes into the template is there, with what it shows by then.
+    let site = site_showing("");
+    site.edit(MIDDLE, "title: Middle", "title: Centre").build().published();
+    expect(
+        &site,
+        |s| s.edit("themes/own/templates/article.html", "}}", "}}{% if next %}{{ next.title }}{% endif %}"),
+        "/2025/02/28/first/ /2025/03/14/aside/ /2025/03/14/begin/ /2025/03/14/middle/ /2025/03/15/end/",
+    );
+    assert!(site.build().page("/2025/03/14/begin/").ends_with("Centre"));
+}
+
+#[test]
+fn a_template_sees_all_that_it_names() {
+    // The same templates twice, once with a tag by which everything is seen: the same pages.
+    let own = "{{ article.title }}{{ article.body }}{% for h in article.toc %}{{ h.id }}{% endfor %}\
+               {% for c in article.cast %}{{ c.of.name }}{{ c.count }}{% endfor %}{{ page.title }}{{ page . canonical }}\
+               {% set s = story %}{% if s %}{{ s.thread.name }}{% endif %}{% for r in related %}{{ r.title }}{% endfor %}\
+               {{ article?.minutes }}{{ briefing[\"title\"] }}{% if previous %}{{ previous.url }}{% endif %}";
+    let person = "{{ person.name }}{{ person.mentions }}{% for w in person.with_tags %}{{ w.of.name }}{% endfor %}\
+                  {% if person.chart %}{{ person.chart.most }}{% endif %}{% if person.first %}{{ person.first.title }}{% endif %}";
+    let tag = "{% for name, value in tag %}{{ name }}{% endfor %}{{ list.cards | length }}";
+    let built = |more: &str| {
+        let site = site_showing("");
+        let templates = [("article", own), ("person", person), ("tag", tag)];
+        for (name, text) in templates {
+            site.file(&format!("themes/own/templates/{name}.html"), &format!("{text}{more}"));
+        }
+        site.build_clean().published()
+    };
+    let (named, whole) = (built(""), built("{% if false %}{{ __tera_context }}{% endif %}"));
+    assert_eq!(named.differences(&whole), Vec::<String>::new());
+    assert!(named.page("/tags/peace/").contains("with_people"));
+    assert!(named.page("/2025/03/14/middle/").contains("SagaBegin"));
+}
+
 #[test]
 fn other_names_for_an_article() {
     // The card's places, and the lists and indexes of the names that come and go.

@@ -87,8 +87,6 @@ pub struct About {
     pub status: Option<Reason>,
     /// What it is indexed by.
     pub names: names::Names,
-    /// Up to four earlier articles, the closest first.
-    pub related: Vec<ArticleId>,
 }
 
 /// A tag, person, thread or source.
@@ -195,19 +193,16 @@ pub fn index(corpus: Corpus, config: &Config, as_of: Timestamp, allowed: Allowed
         let listed = |id: &ArticleId| !articles[id.0 as usize].is_retracted();
         entities.iter_mut().for_each(|e| e.articles.retain(listed));
     }
-    let related = related::choose(&articles, &names, &entities);
     let days = days::arrange(&articles, &briefings, &withheld, &mut problems);
     let about: Vec<About> = articles
         .iter()
         .zip(statuses)
         .zip(names)
-        .zip(related)
-        .map(|(((article, status), names), related)| About {
+        .map(|((article, status), names)| About {
             url: article_url(article, config),
             day: days.binary_search_by_key(&article.when.day, |d| d.date).ok().map(|at| at as u32),
             status,
             names,
-            related,
         })
         .collect();
     let redirects = redirects::collect(&articles, &about, &entities, &records, &standing, config, &mut problems);

@@ -7,11 +7,9 @@
 //!
 //! The law: only what comes before an article counts, so that a new story never changes an old page.
 
-use super::names::Names;
-use super::{ArticleId, Entity, EntityId};
-use crate::content::{Article, EntityKind};
-use rayon::prelude::*;
-use std::sync::Arc;
+use super::{Archive, ArticleId};
+use crate::content::EntityKind;
+use std::cell::RefCell;
 
 /// How many are chosen.
 pub const CHOSEN: usize = 4;
@@ -19,29 +17,24 @@ pub const CHOSEN: usize = 4;
 /// How far back each shared name is followed.
 pub const LOOK_BACK: usize = 48;
 
-/// Chooses for every article.
-pub fn choose(articles: &[Arc<Article>], names: &[Names], entities: &[Entity]) -> Vec<Vec<ArticleId>> {
-    (0..articles.len() as u32)
-        .into_par_iter()
-        .map_init(
-            || Scores::new(articles.len()),
-            |scores, i| closest(ArticleId(i), &names[i as usize], entities, scores),
-        )
-        .collect()
+/// Those of one article, the closest first.
+pub fn of(archive: &Archive, article: ArticleId) -> Vec<ArticleId> {
+    thread_local!(static SCORES: RefCell<Scores> = RefCell::default());
+    SCORES.with_borrow_mut(|scores| {
+        scores.points.resize(archive.articles.len(), 0);
+        closest(archive, article, scores)
+    })
 }
 
 /// Points by article, kept by each thread from one article to the next: clearing what was touched is cheaper than
 /// sorting what was found.
+#[derive(Default)]
 struct Scores {
     points: Vec<u32>,
     touched: Vec<ArticleId>,
 }
 
 impl Scores {
-    fn new(articles: usize) -> Self {
-        Self { points: vec![0; articles], touched: Vec::new() }
-    }
-
     fn add(&mut self, article: ArticleId, points: u32) {
         let sum = &mut self.points[article.0 as usize];
         if *sum == 0 {
@@ -68,10 +61,10 @@ impl Scores {
     }
 }
 
-fn closest(article: ArticleId, names: &Names, entities: &[Entity], scores: &mut Scores) -> Vec<ArticleId> {
-    let shared = names.tags.iter().chain(&names.people).chain(&names.thread);
-    for EntityId(id) in shared {
-        let entity = &entities[*id as usize];
+fn closest(archive: &Archive, article: ArticleId, scores: &mut Scores) -> Vec<ArticleId> {
+    let names = &archive.about(article).names;
+    for id in names.tags.iter().chain(&names.people).chain(&names.thread) {
+        let entity = archive.entity(*id);
         let weight = match entity.kind {
             EntityKind::Thread => 4,
             EntityKind::Person => 3,

@@ -18,6 +18,7 @@ use crate::fingerprint::Fingerprint;
 use crate::pages::inputs::Shared;
 use crate::pages::{self, Form, Page, Plan, Site, inspect};
 use crate::theme::Theme;
+use crate::theme::seen::Seen;
 use jiff::Timestamp;
 use rayon::prelude::*;
 use serde::Serialize;
@@ -141,7 +142,8 @@ pub fn explain(options: &Options, of: &str, if_changed: Option<&str>) -> Result<
     let drafts = options.allowed.drafts;
     let reading = load::Reading { site: &options.site, files: &files, config: &config, ledger: &ledger, drafts };
     let loaded = load::all(&reading, None, None, &super::Silent);
-    let ground = Ground { options, config: &config, theme: &theme, files: &files, as_of, unusable: &loaded.unusable };
+    let (seen, unusable) = (&pages::seen(&theme)[..], &loaded.unusable[..]);
+    let ground = Ground { options, config: &config, theme: &theme, files: &files, as_of, unusable, seen };
     let now = World::new(&ground, loaded.corpus.clone());
 
     let wanted = as_url(of, &config);
@@ -170,6 +172,7 @@ struct Ground<'g> {
     files: &'g Files,
     as_of: Timestamp,
     unusable: &'g [String],
+    seen: &'g [Seen],
 }
 
 /// A site as it is, or as it would be.
@@ -195,6 +198,7 @@ impl World {
             links: &self.links,
             strings: &ground.theme.strings,
             csp: &ground.theme.csp,
+            seen: ground.seen,
         }
     }
 
@@ -211,7 +215,7 @@ impl World {
         let site = self.site(ground);
         let shared = Shared::new(&site);
         let shares = self.shares(ground, &shared);
-        let key = |page: &Page| shared.key(&site, &page.kind().inputs(&site, page), &shares.of(page.kind)).0;
+        let key = |page: &Page| shared.key(&site, &pages::shown(&site, page), &shares.of(page.kind)).0;
         let keys: Vec<(&str, Fingerprint)> = self.plan.pages.par_iter().map(|p| (p.url.as_str(), key(p))).collect();
         keys.into_iter().collect()
     }
@@ -220,7 +224,7 @@ impl World {
 fn page_explained(world: &World, ground: &Ground, ledger: &Ledger, page: &Page) -> PageExplained {
     let site = world.site(ground);
     let shared = Shared::new(&site);
-    let inputs = page.kind().inputs(&site, page);
+    let inputs = pages::shown(&site, page);
     let (key, _) = shared.key(&site, &inputs, &world.shares(ground, &shared).of(page.kind));
     let file = pages::file_of(&page.url);
     let mut sources: BTreeMap<String, Vec<String>> = inspect::sources(&site, &inputs)
@@ -258,7 +262,7 @@ fn templates(theme: &Theme, page: &Page) -> Vec<Template> {
 fn what_if(ground: &Ground, now: &World, corpus: &Corpus, page: &Page, path: &str) -> Result<WhatIf, Vec<Diagnostic>> {
     let before = now.site(ground);
     let shared = Shared::new(&before);
-    let inputs = page.kind().inputs(&before, page);
+    let inputs = pages::shown(&before, page);
     let mut changes = Vec::new();
     let reached = |name: String| templates(ground.theme, page).iter().any(|t| t.name == name);
     if let Some(name) = ground.theme.template_at(path) {
@@ -272,7 +276,7 @@ fn what_if(ground: &Ground, now: &World, corpus: &Corpus, page: &Page, path: &st
             None => vec!["the page would be gone".to_string()],
             Some(page) => {
                 let shared_then = Shared::new(&after);
-                let inputs_then = page.kind().inputs(&after, page);
+                let inputs_then = pages::shown(&after, page);
                 let same_site = now.shares(ground, &shared).globals == then.shares(ground, &shared_then).globals;
                 let mut places =
                     inspect::differences(((&shared, &before), &inputs), ((&shared_then, &after), &inputs_then));
@@ -297,7 +301,7 @@ fn source_explained(
     let template = ground.theme.template_at(&path);
     let shows = |p: &Page| match &template {
         Some(name) => templates(ground.theme, p).iter().any(|t| t.name == *name),
-        None => inspect::sources(&site, &p.kind().inputs(&site, p)).contains_key(path.as_str()),
+        None => inspect::sources(&site, &pages::shown(&site, p)).contains_key(path.as_str()),
     };
     let shown_by: Vec<String> = now.plan.pages.par_iter().filter(|p| shows(p)).map(|p| p.url.clone()).collect();
     let mut changes = Vec::new();

@@ -386,7 +386,8 @@ fn grow(
     report: &mut Report,
 ) -> Option<permanence::Lock> {
     let lock = lock?;
-    let Some((grown, added)) = lock.grown(archive, pages).filter(|_| publishes) else {
+    let grown = if publishes { lock.grown(archive, pages) } else { None };
+    let Some((grown, added)) = grown else {
         return Some(lock);
     };
     match grown.write(&options.site) {
@@ -605,7 +606,8 @@ fn render(
     let strings = theme.strings.clone();
     let settings = serde_json::Value::Object(theme.settings.clone());
     let csp = theme.csp.clone();
-    let site = Site { config, archive, links, strings: &strings, csp: &csp };
+    let seen = pages::seen(&theme);
+    let site = Site { config, archive, links, strings: &strings, csp: &csp, seen: &seen };
     let mut shared = Shared::new(&site);
     shared.noting = parts.noting;
     let globals = pages::globals(&site, &settings);
@@ -619,7 +621,7 @@ fn render(
         .par_iter()
         .map(|page| {
             let kind = page.kind();
-            let inputs = kind.inputs(&site, page);
+            let inputs = pages::shown(&site, page);
             let (key, shown) = shared.key(&site, &inputs, &shares.of(page.kind));
             let file = pages::file_of(&page.url);
             let rendered = match sink.known(&file, key) {
@@ -629,9 +631,11 @@ fn render(
                     let mut view = shared.view(&site, inputs, &read)?;
                     let staged = match kind.form() {
                         Form::Template(name) => {
-                            let seen = json_ld::View { page: &view, site: &site_value };
-                            let json_ld = json_ld::document(&seen, kind.json_ld(&seen));
-                            view.push(("json_ld", json_ld));
+                            if seen[page.kind as usize].name(json_ld::NAME) {
+                                let seen = json_ld::View { page: &view, site: &site_value };
+                                let json_ld = json_ld::document(&seen, kind.json_ld(&seen));
+                                view.push((json_ld::NAME, json_ld));
+                            }
                             theme.render(name, view, &page.url, |bytes| sink.stage(file, key, bytes))??
                         }
                         Form::Format(format) => sink.stage(file, key, &written(format, view, &page.url)?)?,

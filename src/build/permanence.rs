@@ -18,6 +18,7 @@ use crate::diagnostics::{Code, Diagnostic, Place};
 use crate::fingerprint::Fingerprint;
 use crate::pages::{self, Page};
 use rapidhash::{RapidHashMap, RapidHashSet};
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -34,8 +35,19 @@ const TOLD: usize = 20;
 #[derive(Default)]
 pub struct Lock {
     text: String,
-    /// Address → the file behind it, and the line.
-    lines: BTreeMap<String, (String, usize)>,
+    /// In order of the addresses.
+    lines: Vec<Line>,
+    /// Whether its text is as it would be written.
+    tidy: bool,
+}
+
+/// One address.
+struct Line {
+    url: String,
+    /// The file behind it.
+    source: String,
+    /// Its place in the text, from 0.
+    number: usize,
 }
 
 impl Lock {
@@ -61,15 +73,19 @@ impl Lock {
                 return None;
             }
         };
-        let mut lines = BTreeMap::new();
+        let mut lines: Vec<Line> = Vec::new();
+        let mut tidy = text.starts_with(HEADER) && text.ends_with('\n');
         for (number, line) in text.lines().enumerate() {
             let line = line.trim_end();
             if line.is_empty() || line.starts_with('#') {
+                tidy &= number == 0;
                 continue;
             }
             let (url, source) = line.split_once(' ').unwrap_or((line, ""));
             if url.starts_with('/') {
-                lines.insert(percent_decoded(url), (source.trim().to_string(), number));
+                let (url, source) = (percent_decoded(url), source.trim().to_string());
+                tidy &= lines.last().is_none_or(|last| last.url < url);
+                lines.push(Line { url, source, number });
                 continue;
             }
             let merge = ["<<<<<<<", "=======", ">>>>>>>", "|||||||"].iter().any(|mark| line.starts_with(mark));
@@ -84,7 +100,13 @@ impl Lock {
                     .help(help),
             );
         }
-        Some(Self { text, lines })
+        if !tidy {
+            // Of several lines with one address the last one holds.
+            lines.reverse();
+            lines.sort_by(|a, b| a.url.cmp(&b.url));
+            lines.dedup_by(|later, first| later.url == first.url);
+        }
+        Some(Self { text, lines, tidy })
     }
 
     /// Of its bytes.
@@ -105,8 +127,13 @@ impl Lock {
         if matches!(options.as_of, Clock::Said(_)) {
             return Vec::new();
         }
-        let missing = self.lines.iter().filter(|(url, _)| pages.binary_search_by(|p| p.url.cmp(url)).is_err());
-        let mut missing: Vec<_> = missing.collect();
+        // Both are in order of their addresses.
+        let mut ahead = pages.iter().map(|p| p.url.as_str()).peekable();
+        let mut is_there = |url: &str| {
+            while ahead.next_if(|there| *there < url).is_some() {}
+            ahead.peek() == Some(&url)
+        };
+        let mut missing: Vec<&Line> = self.lines.iter().filter(|line| !is_there(&line.url)).collect();
         if missing.is_empty() {
             return Vec::new();
         }
@@ -116,7 +143,7 @@ impl Lock {
         let reasons: RapidHashMap<&str, Reason> =
             withheld.articles.iter().map(|a| (a.path.as_str(), a.reason)).collect();
         let unnamed: RapidHashSet<&str> = withheld.unnamed.iter().map(String::as_str).collect();
-        missing.retain(|(url, (source, _))| {
+        missing.retain(|Line { url, source, .. }| {
             // Its file says until when it stands, or that nobody is to be named; or that file is the problem.
             let stated =
                 matches!(reasons.get(source.as_str()), Some(Reason::Expired(_))) || unnamed.contains(source.as_str());
@@ -133,14 +160,14 @@ impl Lock {
             }
         };
         let more = missing.len().saturating_sub(TOLD);
-        let lost = missing.into_iter().take(TOLD).map(|(url, (source, number))| {
+        let lost = missing.into_iter().take(TOLD).map(|Line { url, source, number }| {
             let line = self.text.lines().nth(*number).unwrap_or("");
             let d = Diagnostic::error(Code::UrlLost, format!("`{url}` was published and would vanish"))
                 .in_file(FILE)
                 .at_place(place(*number, line));
             let gone = format!("or state that it is gone, in site.toml under [gone]: `\"{url}\" = \"why\"`");
             let (state, help) = match (now.get(source), reasons.get(source.as_str())) {
-                (Some(new), _) if Some(*new) != Some(url.as_str()) => (
+                (Some(new), _) if *new != url => (
                     format!("{source} is {new} now"),
                     format!("add `aliases: [{url}]` to that file, as `dateline move` does, {gone}"),
                 ),
@@ -172,15 +199,23 @@ impl Lock {
 
     /// The lock with what a build has published; nothing if that is nothing new.
     pub fn grown(&self, archive: &Archive, pages: &[Page]) -> Option<(Self, usize)> {
-        let mut lines = self.lines.clone();
-        for page in pages.iter().filter(|p| p.kind().is_permanent(p)) {
+        let at = |url: &str| self.lines.binary_search_by(|line| line.url.as_str().cmp(url));
+        let differing = pages.par_iter().filter(|p| p.kind().is_permanent(p)).filter_map(|page| {
             let source = page.kind().source(archive, page).map(|s| s.path).unwrap_or_default();
-            lines.insert(page.url.clone(), (source, 0));
+            let known = at(&page.url).is_ok_and(|at| self.lines[at].source == source);
+            (!known).then_some((page.url.as_str(), source))
+        });
+        let differing: Vec<(&str, String)> = differing.collect();
+        if self.tidy && differing.is_empty() {
+            return None;
         }
+        let mut lines: BTreeMap<&str, &str> = self.lines.iter().map(|l| (l.url.as_str(), l.source.as_str())).collect();
+        lines.extend(differing.iter().map(|(url, source)| (*url, source.as_str())));
+        let added = lines.len() - self.lines.len();
         let mut text = String::with_capacity(self.text.len() + 1024);
         text.push_str(HEADER);
         text.push('\n');
-        for (url, (source, _)) in &lines {
+        for (url, source) in &lines {
             text.push_str(&percent_encoded(url));
             if !source.is_empty() {
                 text.push(' ');
@@ -188,8 +223,13 @@ impl Lock {
             }
             text.push('\n');
         }
-        let added = lines.len() - self.lines.len();
-        (text != self.text).then_some((Self { text, lines }, added))
+        let line = |(number, (url, source)): (usize, (&str, &str))| Line {
+            url: url.to_string(),
+            source: source.to_string(),
+            number: number + 1,
+        };
+        let lines = lines.into_iter().enumerate().map(line).collect();
+        Some((Self { text, lines, tidy: true }, added))
     }
 
     /// Puts it in place, whole.

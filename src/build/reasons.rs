@@ -238,8 +238,11 @@ impl<'l> Reasons<'l> {
             .take(NAMED)
             .map(str::to_string)
             .collect();
+        // A template that names other things than before shows other inputs.
+        let other_template = last.shares.theme == now.theme && last.shares.of(page.kind)[1] != now.of(page.kind)[1];
         match (shown.is_empty(), self.seen_changed, self.config_changed) {
             (false, ..) => (Why::Sources, shown),
+            _ if other_template => simply(Why::Template),
             (true, true, _) => simply(Why::Seen),
             (true, _, true) => simply(Why::Settings),
             _ if !self.all.is_empty() => (Why::Sources, self.all.iter().take(NAMED).cloned().collect()),

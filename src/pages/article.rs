@@ -5,7 +5,7 @@
 
 use super::inputs::{Input, picture};
 use super::{Form, Head, Inputs, Kind, Page, Site, day, json_ld, machines, person};
-use crate::archive::{Archive, ArticleId, EntityId};
+use crate::archive::{Archive, ArticleId, EntityId, related};
 use crate::config::{Config, Detect};
 use crate::content::article::Article;
 use crate::fingerprint::Fingerprint;
@@ -80,7 +80,7 @@ impl Kind for ArticlePage {
             ("previous", neighbour(Box::new((0..page.subject).rev()))),
             ("next", neighbour(Box::new(page.subject + 1..end))),
             ("story", story(site, id)),
-            ("related", Input::cards(about.related.iter().copied())),
+            ("related", if site.shows(page, "related") { Input::cards(related::of(archive, id)) } else { Input::None }),
         ]
     }
 

@@ -58,7 +58,8 @@ pub fn inputs<'a>(site: &Site<'a>, page: &Page, own: impl FnOnce(&mut Vec<(&'sta
         ("extra", Input::option(shown, |r| Input::Extra(&r.extra))),
     ]);
     if newest {
-        entries.extend(summary::entries(site, id));
+        let kind = entity.kind.singular();
+        entries.extend(summary::entries(site, id, |name| site.shows_field(page, kind, name)));
     }
     own(&mut entries);
     let plural = entity.kind.plural();

@@ -5,6 +5,7 @@
 //! rendered only when the page is.
 
 use super::Site;
+use super::made::Made;
 use crate::archive::{ArticleId, EntityId};
 use crate::content::dates::Stamp;
 use crate::content::linked::PersonLink;
@@ -18,7 +19,7 @@ use jiff::civil::Date;
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::ops::Range;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 /// One thing that a template can see.
 #[derive(Debug)]
@@ -129,6 +130,15 @@ impl<'a> Input<'a> {
         entries.into_iter().filter(|(_, value)| !value.is_nothing()).collect()
     }
 
+    /// Takes out of a map the entries that are not wanted; of a card with more, out of what it has more.
+    pub fn retain(&mut self, wanted: impl Fn(&str) -> bool) {
+        match self {
+            Self::Of(_, input) | Self::Showing(_, input) => input.retain(wanted),
+            Self::Map(entries) | Self::CardAnd(_, entries) => entries.retain(|(name, _)| wanted(name)),
+            _ => {}
+        }
+    }
+
     fn is_nothing(&self) -> bool {
         match self {
             Self::None => true,
@@ -156,9 +166,9 @@ impl<'a> Input<'a> {
 
 /// What is made once and shown by many pages.
 pub struct Shared {
-    cards: Vec<OnceLock<(Fingerprint, OnceLock<Value>)>>,
-    names: Vec<OnceLock<(Fingerprint, OnceLock<Value>)>>,
-    entries: Vec<OnceLock<(Fingerprint, OnceLock<Value>)>>,
+    cards: Made,
+    names: Made,
+    entries: Made,
     labels: Labels,
     /// Whether somebody wants to know what each page shows.
     pub noting: bool,
@@ -170,11 +180,10 @@ pub type ReadFile<'a> = dyn Fn(&str) -> Result<String, Box<Diagnostic>> + Sync +
 impl Shared {
     /// Room for a site's cards and names.
     pub fn new(site: &Site) -> Self {
-        let room = |n: usize| std::iter::repeat_with(OnceLock::new).take(n).collect();
         Self {
-            cards: room(site.archive.articles.len()),
-            names: room(site.archive.entities.len()),
-            entries: room(site.archive.articles.len()),
+            cards: Made::room(site.archive.articles.len()),
+            names: Made::room(site.archive.entities.len()),
+            entries: Made::room(site.archive.articles.len()),
             labels: site.strings.labels(),
             noting: false,
         }
@@ -244,14 +253,14 @@ impl Shared {
             Input::Of(_, input) => self.feed(site, input, out),
             Input::Card(id) => {
                 out.note_card(*id);
-                tagged(out, 12, self.card(site, *id).0.as_bytes());
+                tagged(out, 12, self.card(site, *id).as_bytes());
             }
             Input::CardAnd(id, more) => {
                 out.note_card(*id);
-                tagged(out, 17, self.card(site, *id).0.as_bytes());
+                tagged(out, 17, self.card(site, *id).as_bytes());
                 self.feed_entries(site, more, out);
             }
-            Input::Name(id) => tagged(out, 13, self.name(site, *id).0.as_bytes()),
+            Input::Name(id) => tagged(out, 13, self.name(site, *id).as_bytes()),
             Input::Opening(prose) => {
                 out.note(prose);
                 tagged(out, 19, prose.facts.opening.as_bytes());
@@ -262,7 +271,7 @@ impl Shared {
             }
             Input::Entry(id) => {
                 out.note_card(*id);
-                tagged(out, 22, self.entry(site, *id).0.as_bytes());
+                tagged(out, 22, self.entry(site, *id).as_bytes());
             }
             Input::Showing(id, input) => {
                 out.note_card(*id);
@@ -279,7 +288,7 @@ impl Shared {
                     out.bytes.push(2);
                     out.bytes.extend_from_slice(&range.start.to_le_bytes());
                     out.bytes.extend_from_slice(&range.end.to_le_bytes());
-                    out.bytes.extend_from_slice(self.name(site, *person).0.as_bytes());
+                    out.bytes.extend_from_slice(self.name(site, *person).as_bytes());
                 }
             }
             Input::Syndicated(prose, page) => {
@@ -301,17 +310,16 @@ impl Shared {
         }
     }
 
-    fn entry(&self, site: &Site, id: ArticleId) -> &(Fingerprint, OnceLock<Value>) {
-        let tree = || super::machines::atom::summary(site, id);
-        self.entries[id.0 as usize].get_or_init(|| (self.fingerprint(site, &tree()), OnceLock::new()))
+    fn entry(&self, site: &Site, id: ArticleId) -> Fingerprint {
+        self.entries.fingerprint(id.0, || self.fingerprint(site, &super::machines::atom::summary(site, id)))
     }
 
-    fn card(&self, site: &Site, id: ArticleId) -> &(Fingerprint, OnceLock<Value>) {
-        self.cards[id.0 as usize].get_or_init(|| (self.fingerprint(site, &Input::map(card(site, id))), OnceLock::new()))
+    fn card(&self, site: &Site, id: ArticleId) -> Fingerprint {
+        self.cards.fingerprint(id.0, || self.fingerprint(site, &Input::map(card(site, id))))
     }
 
-    fn name(&self, site: &Site, id: EntityId) -> &(Fingerprint, OnceLock<Value>) {
-        self.names[id.0 as usize].get_or_init(|| (self.fingerprint(site, &name(site, id)), OnceLock::new()))
+    fn name(&self, site: &Site, id: EntityId) -> Fingerprint {
+        self.names.fingerprint(id.0, || self.fingerprint(site, &name(site, id)))
     }
 
     /// The view of a page: its inputs as template values.
@@ -363,13 +371,9 @@ impl Viewer<'_> {
             Input::Of(_, input) => self.value(input)?,
             Input::Card(id) => self.card(*id)?,
             Input::CardAnd(id, more) => self.card(*id)?.and(self.entries(more)?),
-            Input::Name(id) => {
-                let slot = &self.shared.name(self.site, *id).1;
-                self.shared_value(slot, || name(self.site, *id))?
-            }
+            Input::Name(id) => self.shared.names.value(id.0, || self.value(&name(self.site, *id)))?,
             Input::Entry(id) => {
-                let slot = &self.shared.entry(self.site, *id).1;
-                self.shared_value(slot, || super::machines::atom::summary(self.site, *id))?
+                self.shared.entries.value(id.0, || self.value(&super::machines::atom::summary(self.site, *id)))?
             }
             Input::Body(prose, people) => Value::html(&self.body(prose, people)?.html),
             Input::Opening(prose) => Value::text(&prose.facts.opening),
@@ -402,20 +406,7 @@ impl Viewer<'_> {
     }
 
     fn card(&mut self, id: ArticleId) -> Result<Value, Box<Diagnostic>> {
-        let slot = &self.shared.card(self.site, id).1;
-        self.shared_value(slot, || Input::map(card(self.site, id)))
-    }
-
-    fn shared_value<'t>(
-        &mut self,
-        slot: &OnceLock<Value>,
-        tree: impl FnOnce() -> Input<'t>,
-    ) -> Result<Value, Box<Diagnostic>> {
-        if let Some(value) = slot.get() {
-            return Ok(value.clone());
-        }
-        let value = self.value(&tree())?;
-        Ok(slot.get_or_init(|| value).clone())
+        self.shared.cards.value(id.0, || self.value(&Input::map(card(self.site, id))))
     }
 
     fn body(&mut self, prose: &Prose, people: &[(Range<u32>, EntityId)]) -> Result<&Body, Box<Diagnostic>> {

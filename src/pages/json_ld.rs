@@ -5,6 +5,9 @@
 
 use crate::theme::value::Value;
 
+/// What templates call it.
+pub const NAME: &str = "json_ld";
+
 /// What a template sees.
 pub struct View<'v> {
     /// The page's own values.

@@ -22,6 +22,7 @@ mod index;
 pub mod json_ld;
 mod list;
 pub mod machines;
+mod made;
 mod month;
 mod not_found;
 mod person;
@@ -38,7 +39,9 @@ use crate::archive::links::Links;
 use crate::config::Config;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::formats::Format;
+use crate::theme::Theme;
 use crate::theme::i18n::Strings;
+use crate::theme::seen::Seen;
 use crate::theme::value::Value;
 use head::Head;
 use inputs::Input;
@@ -70,6 +73,41 @@ pub struct Site<'a> {
     pub strings: &'a Strings,
     /// The Content-Security-Policy that the theme's pages pass.
     pub csp: &'a str,
+    /// What the template of each kind may see, in the order of [`KINDS`].
+    pub seen: &'a [Seen],
+}
+
+impl Site<'_> {
+    /// Whether a page's template may see this name.
+    fn shows(&self, page: &Page, name: &str) -> bool {
+        self.seen[page.kind as usize].name(name)
+    }
+
+    /// Whether a page's template may see this field of a name.
+    fn shows_field(&self, page: &Page, name: &str, field: &str) -> bool {
+        self.seen[page.kind as usize].field(name, field)
+    }
+}
+
+/// What the template of each kind may see. JSON-LD is made of all that a kind has: who shows it sees everything.
+pub fn seen(theme: &Theme) -> Vec<Seen> {
+    let of = |kind: &&dyn Kind| match kind.form() {
+        Form::Template(name) => Some(theme.seen(name)).filter(|seen| !seen.name(json_ld::NAME)),
+        Form::Format(_) => None,
+    };
+    KINDS.iter().map(|kind| of(kind).unwrap_or_else(Seen::whole)).collect()
+}
+
+/// What a page shows: of what its kind has, all that its template may see. Its key, its view and what is said of it are
+/// made from this and from nothing else.
+pub fn shown<'a>(site: &Site<'a>, page: &Page) -> Inputs<'a> {
+    let seen = &site.seen[page.kind as usize];
+    let mut inputs = page.kind().inputs(site, page);
+    inputs.retain(|(name, _)| seen.name(name));
+    for (name, input) in &mut inputs {
+        input.retain(|field| seen.field(name, field));
+    }
+    inputs
 }
 
 /// How a page's view becomes bytes: by a template of the theme if people read it, by a format if machines do.
@@ -92,7 +130,8 @@ pub trait Kind: Sync {
     /// Every page of this kind that must exist.
     fn plan(&self, archive: &Archive, config: &Config, add: &mut dyn FnMut(String, u32, u32));
 
-    /// What a page's template can see besides the site's globals, or, of a format, all that is written.
+    /// What a page's template can see besides the site's globals, or, of a format, all that is written. What costs much
+    /// to find out may be left out if the template cannot see it.
     fn inputs<'a>(&self, site: &Site<'a>, page: &Page) -> Inputs<'a>;
 
     /// What search engines are told of a page, out of what its template sees; nothing if its template shows none.

@@ -22,22 +22,24 @@ const BARS: usize = 60;
 const HEIGHT: i64 = 100;
 const WIDTH: i64 = 12;
 
-/// First and last article, what occurs beside it, and a chart of how often.
-pub fn entries<'a>(site: &Site<'a>, id: EntityId) -> Vec<(&'static str, Input<'a>)> {
+/// First and last article, what occurs beside it, and a chart of how often; of what asks after every article only what is
+/// shown.
+pub fn entries<'a>(site: &Site<'a>, id: EntityId, shows: impl Fn(&str) -> bool) -> Vec<(&'static str, Input<'a>)> {
+    const WITH: [&str; 4] = ["with_people", "with_threads", "with_tags", "with_sources"];
     let entity = site.archive.entity(id);
     let end = |a: Option<&ArticleId>| Input::option(a, |a| Input::Card(*a));
-    let [people, threads, tags, sources] = companions(site, id);
-    let mentions = entity.articles.iter().map(|a| i64::from(weight(site, id, *a))).sum();
-    vec![
-        ("first", end(entity.articles.first())),
-        ("last", end(entity.articles.last())),
-        ("mentions", Input::Int(mentions)),
-        ("chart", chart(site, entity, id)),
-        ("with_people", people),
-        ("with_threads", threads),
-        ("with_tags", tags),
-        ("with_sources", sources),
-    ]
+    let mut entries = vec![("first", end(entity.articles.first())), ("last", end(entity.articles.last()))];
+    if shows("mentions") {
+        let mentions = entity.articles.iter().map(|a| i64::from(weight(site, id, *a))).sum();
+        entries.push(("mentions", Input::Int(mentions)));
+    }
+    if shows("chart") {
+        entries.push(("chart", chart(site, entity, id)));
+    }
+    if WITH.iter().any(|with| shows(with)) {
+        entries.extend(WITH.into_iter().zip(companions(site, id)));
+    }
+    entries
 }
 
 /// How often an article names the entity: a person may be named many times.

@@ -8,6 +8,7 @@ pub mod embedded;
 mod filters;
 pub mod i18n;
 pub mod layers;
+pub mod seen;
 pub mod value;
 
 use crate::diagnostics::{Code, Diagnostic, Place};
@@ -15,6 +16,7 @@ use crate::fingerprint::Fingerprint;
 use assets::Asset;
 use i18n::Strings;
 use layers::Layers;
+use seen::Seen;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use tera::{Context, ErrorKind, Tera};
@@ -132,6 +134,11 @@ impl Theme {
         let mut reached: Vec<&str> = reached(&self.sources, template).into_iter().collect();
         reached.sort_by_key(|name| *name != template);
         reached.into_iter().map(|name| (name.to_string(), self.sources[name].shown.clone())).collect()
+    }
+
+    /// What of its view a template may see.
+    pub fn seen(&self, template: &str) -> Seen {
+        Seen::by(reached(&self.sources, template).into_iter().map(|name| self.sources[name].text.as_str()))
     }
 
     /// The name of the template whose file this is.
