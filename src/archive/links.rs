@@ -106,7 +106,7 @@ fn has_links(archive: &Archive) -> bool {
 fn documents(archive: &Archive) -> Vec<Document<'_>> {
     let articles = archive.articles.iter().zip(&archive.about).map(|(a, about)| Document {
         prose: &a.prose,
-        image: a.image.as_ref(),
+        image: a.image.as_deref(),
         url: about.url.clone(),
         corrections: a.corrections.len(),
     });

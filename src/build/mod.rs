@@ -213,8 +213,8 @@ fn stages(
                 report.emitted(&emitted);
                 report.timed("emit");
                 progress.phase(PUBLISHED, 0);
-                differing.learned.into_iter().for_each(|(path, source)| ledger.sources.set(path, source));
-                emitted.learned.into_iter().for_each(|(file, output)| ledger.outputs.set(file, output));
+                ledger.sources.extend(differing.learned);
+                ledger.outputs.extend(emitted.learned);
                 save(&mut ledger, report);
                 memory.keep_ledger(ledger);
                 memory.site = Some(known);
@@ -339,7 +339,7 @@ fn stages(
     ledger.people = loaded.people.digest().clone();
     ledger.learn(loaded.learned, |path| sources.contains(path));
     ledger.outputs.retain(|file| emitted.files.contains(file));
-    emitted.learned.into_iter().for_each(|(file, output)| ledger.outputs.set(file, output));
+    ledger.outputs.extend(emitted.learned);
     report.diagnostics.extend(preflight::check(&config, &archive, &ledger.outputs));
     ledger.quiet = unchanged::Quiet::of(report, publishes, surroundings, &published, seen);
     ledger.last = Some(Last::of(shares, &config, as_of, options));
@@ -591,6 +591,9 @@ struct Parts<'a> {
     reasons: &'a Reasons<'a>,
 }
 
+/// How many pages are rendered side by side.
+const AT_ONCE: usize = 4096;
+
 /// Renders those of some pages whose keys the ledger does not know into the staging folder; says what each of
 /// them shows.
 fn render(
@@ -617,41 +620,47 @@ fn render(
     let read = |path: &str| source::read_text(&options.site, path);
 
     progress.phase("Rendering", pages.len());
-    let results: Vec<Result<(emit::Rendered, Shown), Box<Diagnostic>>> = pages
-        .par_iter()
-        .map(|page| {
-            let kind = page.kind();
-            let inputs = pages::shown(&site, page);
-            let (key, shown) = shared.key(&site, &inputs, &shares.of(page.kind));
-            let file = pages::file_of(&page.url);
-            let rendered = match sink.known(&file, key) {
-                Some(known) => known,
-                None => {
-                    let because = reasons.why(&site, &shared, page, &inputs, &file, (key, &shares));
-                    let mut view = shared.view(&site, inputs, &read)?;
-                    let staged = match kind.form() {
-                        Form::Template(name) => {
-                            if seen[page.kind as usize].name(json_ld::NAME) {
-                                let seen = json_ld::View { page: &view, site: &site_value };
-                                let json_ld = json_ld::document(&seen, kind.json_ld(&seen));
-                                view.push((json_ld::NAME, json_ld));
-                            }
-                            theme.render(name, view, &page.url, |bytes| sink.stage(file, key, bytes))??
+    let one = |page: &Page| -> Result<(emit::Rendered, Shown), Box<Diagnostic>> {
+        let kind = page.kind();
+        let inputs = pages::shown(&site, page);
+        let (key, shown) = shared.key(&site, &inputs, &shares.of(page.kind));
+        let file = pages::file_of(&page.url);
+        let rendered = match sink.known(&file, key) {
+            Some(known) => known,
+            None => {
+                let because = reasons.why(&site, &shared, page, &inputs, &file, (key, &shares));
+                let mut view = shared.view(&site, inputs, &read)?;
+                let staged = match kind.form() {
+                    Form::Template(name) => {
+                        if seen[page.kind as usize].name(json_ld::NAME) {
+                            let seen = json_ld::View { page: &view, site: &site_value };
+                            let json_ld = json_ld::document(&seen, kind.json_ld(&seen));
+                            view.push((json_ld::NAME, json_ld));
                         }
-                        Form::Format(format) => sink.stage(file, key, &written(format, view, &page.url)?)?,
-                    };
-                    staged.because(because)
-                }
-            };
-            progress.step();
-            Ok((rendered, shown))
-        })
-        .collect();
+                        theme.render(name, view, &page.url, |bytes| sink.stage(file, key, bytes))??
+                    }
+                    Form::Format(format) => sink.stage(file, key, &written(format, view, &page.url)?)?,
+                };
+                staged.because(because)
+            }
+        };
+        progress.step();
+        Ok((rendered, shown))
+    };
+    let latest = |at: u32| (pages[at as usize].kind().latest(archive, config, pages[at as usize]), at);
+    let mut turns: Vec<_> = (0..pages.len() as u32).into_par_iter().map(latest).collect();
+    turns.par_sort_unstable();
+    let mut results: Vec<(u32, _)> = Vec::with_capacity(pages.len());
+    // All threads at one place of the archive: each in a part of its own, they would share nothing.
+    for near in turns.chunks(AT_ONCE) {
+        results.par_extend(near.par_iter().map(|(_, at)| (*at, one(pages[*at as usize]))));
+    }
+    results.par_sort_unstable_by_key(|(at, _)| *at);
 
     let mut rendered = Vec::with_capacity(results.len());
     let mut all_shown = Vec::with_capacity(results.len());
     let mut failures = Vec::new();
-    for result in results {
+    for (_, result) in results {
         match result {
             Ok((page, shown)) => {
                 rendered.push(page);

@@ -62,7 +62,7 @@ pub struct Article {
     /// The bytes of the file that decide its address: its slug, else its title; and those that name its aliases.
     pub address_spans: [Range<u32>; 2],
     /// The picture.
-    pub image: Option<Image>,
+    pub image: Option<Box<Image>>,
     /// Where the original stands, if not here.
     pub canonical_url: Option<String>,
     /// What feed readers know it by, if not by its first address: a URI.
@@ -314,7 +314,7 @@ fn article(path: &str, keys: &mut Keys, prose: Prose, config: &Config) -> Option
         expires: keys.stamp("expires", zone),
         address_spans,
         aliases: paths::aliases(&["aliases", "redirect_from"], keys),
-        image: image(keys, config),
+        image: image(keys, config).map(Box::new),
         canonical_url: paths::web_address("canonical_url", keys),
         guid: guid(keys),
         translations: translations(keys),

@@ -64,7 +64,7 @@ impl Kind for ArticlePage {
         };
         vec![
             head.of(page, site),
-            ("article", full(site, id)),
+            ("article", full(site, page, id)),
             (
                 "briefing",
                 match edition {
@@ -79,13 +79,17 @@ impl Kind for ArticlePage {
             ),
             ("previous", neighbour(Box::new((0..page.subject).rev()))),
             ("next", neighbour(Box::new(page.subject + 1..end))),
-            ("story", story(site, id)),
+            ("story", if site.shows(page, "story") { story(site, id) } else { Input::None }),
             ("related", if site.shows(page, "related") { Input::cards(related::of(archive, id)) } else { Input::None }),
         ]
     }
 
     fn json_ld(&self, view: &json_ld::View) -> Vec<Value> {
         json_ld::article(view)
+    }
+
+    fn latest(&self, _: &Archive, _: &Config, page: &Page) -> Option<ArticleId> {
+        Some(ArticleId(page.subject))
     }
 
     fn is_permanent(&self, _: &Page) -> bool {
@@ -99,8 +103,11 @@ impl Kind for ArticlePage {
 }
 
 /// Everything about an article: its card, and what only its own page shows.
-fn full<'a>(site: &Site<'a>, id: ArticleId) -> Input<'a> {
+fn full<'a>(site: &Site<'a>, page: &Page, id: ArticleId) -> Input<'a> {
     let article: &'a Article = site.archive.article(id);
+    let if_shown = |name: &'static str, make: fn(&Site<'a>, ArticleId) -> Input<'a>| {
+        (name, if site.shows_field(page, "article", name) { make(site, id) } else { Input::None })
+    };
     let more = vec![
         ("standfirst", Input::option(article.has_standfirst.then_some(article.summary.as_str()), Input::text)),
         ("body", Input::Body(&article.prose, first_mentions(site, id))),
@@ -117,9 +124,9 @@ fn full<'a>(site: &Site<'a>, id: ArticleId) -> Input<'a> {
         ("updated", Input::option(article.updated, Input::Time)),
         ("published", Input::Instant(article.when)),
         ("modified", Input::Instant(machines::modified(article))),
-        ("mentions", mentions(site, id)),
-        ("sources", credits(site, id)),
-        ("cast", cast(site, id)),
+        if_shown("mentions", mentions),
+        if_shown("sources", credits),
+        if_shown("cast", cast),
         ("corrections", Input::list((0..article.corrections.len()).map(|n| correction(site, article, n)))),
         ("retracted", Input::Bool(article.is_retracted())),
         ("image", Input::option(article.image.as_ref(), |i| picture(site, &article.prose.path, i, true))),

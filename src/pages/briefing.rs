@@ -2,8 +2,8 @@
 
 use super::inputs::Input;
 use super::{Form, Head, Inputs, Kind, Page, Site, day, json_ld};
-use crate::archive::Archive;
 use crate::archive::days::{Day, month_url};
+use crate::archive::{Archive, ArticleId};
 use crate::config::Config;
 use crate::theme::value::Value;
 
@@ -63,6 +63,10 @@ impl Kind for Briefing {
 
     fn json_ld(&self, view: &json_ld::View) -> Vec<Value> {
         json_ld::collection(view)
+    }
+
+    fn latest(&self, archive: &Archive, _: &Config, page: &Page) -> Option<ArticleId> {
+        archive.days[page.subject as usize].articles.iter().max().copied()
     }
 
     fn is_permanent(&self, _: &Page) -> bool {

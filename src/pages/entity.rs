@@ -3,7 +3,7 @@
 use super::inputs::{Input, picture, picture_address};
 use super::{Head, Inputs, Page, Site, Source, list, machines, summary};
 use crate::archive::sorting::Sorted;
-use crate::archive::{Archive, EntityId};
+use crate::archive::{Archive, ArticleId, EntityId};
 use crate::config::Config;
 use crate::content::{EntityKind, Record};
 
@@ -16,6 +16,12 @@ pub fn plan(kind: EntityKind, archive: &Archive, config: &Config, add: &mut dyn 
             add(list::url(&entity.url(), part), id.0, part as u32);
         }
     }
+}
+
+/// The latest article on a list page of an entity.
+pub fn latest(archive: &Archive, config: &Config, page: &Page) -> Option<ArticleId> {
+    let articles = &archive.entity(EntityId(page.subject)).articles;
+    list::shown(articles, config.per_page, page.part as usize).last().copied()
 }
 
 /// The file of an entity, or the first article that names it.

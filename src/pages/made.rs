@@ -9,7 +9,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// Values that are kept at the most. A card takes some two kilobytes: of a large archive all of them would take more than
 /// the archive.
-const MOST: usize = 1 << 15;
+const MOST: usize = 1 << 14;
 
 /// Things of one sort, by number.
 pub(super) struct Made {

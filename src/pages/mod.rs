@@ -34,8 +34,8 @@ mod tag;
 mod thread;
 mod year;
 
-use crate::archive::Archive;
 use crate::archive::links::Links;
+use crate::archive::{Archive, ArticleId};
 use crate::config::Config;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::formats::Format;
@@ -137,6 +137,12 @@ pub trait Kind: Sync {
     /// What search engines are told of a page, out of what its template sees; nothing if its template shows none.
     fn json_ld(&self, view: &json_ld::View) -> Vec<Value> {
         json_ld::web_page(view)
+    }
+
+    /// The latest of the articles that a page shows, if it shows some that follow on each other. Pages are rendered in this
+    /// order, so that what they share is at hand; nothing else depends on it.
+    fn latest(&self, _archive: &Archive, _config: &Config, _page: &Page) -> Option<ArticleId> {
+        None
     }
 
     /// Whether a page's address is kept in `urls.lock`: readers have it in their bookmarks.

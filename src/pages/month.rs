@@ -2,8 +2,8 @@
 
 use super::inputs::Input;
 use super::{Form, Head, Inputs, Kind, Page, Site, day};
-use crate::archive::Archive;
 use crate::archive::days::{month_url, year_url};
+use crate::archive::{Archive, ArticleId};
 use crate::config::Config;
 use jiff::civil::Date;
 
@@ -25,6 +25,11 @@ impl Kind for Month {
             add(month_url(archive.days[at].date), at as u32, 0);
             at = day::month_range(&archive.days, at).end;
         }
+    }
+
+    fn latest(&self, archive: &Archive, _: &Config, page: &Page) -> Option<ArticleId> {
+        let days = &archive.days[day::month_range(&archive.days, page.subject as usize)];
+        days.iter().flat_map(|day| &day.articles).max().copied()
     }
 
     fn inputs<'a>(&self, site: &Site<'a>, page: &Page) -> Inputs<'a> {

@@ -2,7 +2,7 @@
 
 use super::inputs::Input;
 use super::{Form, Inputs, Kind, Page, Site, entity, json_ld, list};
-use crate::archive::{Archive, EntityId};
+use crate::archive::{Archive, ArticleId, EntityId};
 use crate::config::Config;
 use crate::content::{EntityKind, Record};
 use crate::theme::value::Value;
@@ -53,6 +53,10 @@ impl Kind for Person {
 
     fn json_ld(&self, view: &json_ld::View) -> Vec<Value> {
         json_ld::person(view)
+    }
+
+    fn latest(&self, archive: &Archive, config: &Config, page: &Page) -> Option<ArticleId> {
+        entity::latest(archive, config, page)
     }
 
     fn is_permanent(&self, page: &Page) -> bool {

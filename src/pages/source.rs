@@ -1,7 +1,7 @@
 //! `/sources/…/`: a publisher or wire and its articles, newest first.
 
 use super::{Form, Inputs, Kind, Page, Site, entity, inputs::Input, json_ld};
-use crate::archive::{Archive, EntityId};
+use crate::archive::{Archive, ArticleId, EntityId};
 use crate::config::Config;
 use crate::content::EntityKind;
 use crate::theme::value::Value;
@@ -32,6 +32,10 @@ impl Kind for SourcePage {
 
     fn json_ld(&self, view: &json_ld::View) -> Vec<Value> {
         json_ld::collection(view)
+    }
+
+    fn latest(&self, archive: &Archive, config: &Config, page: &Page) -> Option<ArticleId> {
+        entity::latest(archive, config, page)
     }
 
     fn is_permanent(&self, page: &Page) -> bool {

@@ -1,7 +1,7 @@
 //! `/tags/…/`: a tag and its articles, newest first.
 
 use super::{Form, Inputs, Kind, Page, Site, entity, json_ld};
-use crate::archive::Archive;
+use crate::archive::{Archive, ArticleId};
 use crate::config::Config;
 use crate::content::EntityKind;
 use crate::theme::value::Value;
@@ -28,6 +28,10 @@ impl Kind for Tag {
 
     fn json_ld(&self, view: &json_ld::View) -> Vec<Value> {
         json_ld::collection(view)
+    }
+
+    fn latest(&self, archive: &Archive, config: &Config, page: &Page) -> Option<ArticleId> {
+        entity::latest(archive, config, page)
     }
 
     fn is_permanent(&self, page: &Page) -> bool {

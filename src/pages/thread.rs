@@ -38,6 +38,10 @@ impl Kind for Thread {
         json_ld::collection(view)
     }
 
+    fn latest(&self, archive: &Archive, config: &Config, page: &Page) -> Option<ArticleId> {
+        entity::latest(archive, config, page)
+    }
+
     fn is_permanent(&self, page: &Page) -> bool {
         page.part == 0
     }

@@ -211,7 +211,7 @@ impl Ledger {
     /// Takes in what a build has learned of the sources, and forgets those that are gone.
     pub fn learn(&mut self, learned: Vec<(String, Source)>, is_there: impl Fn(&str) -> bool + Sync) {
         self.sources.retain(is_there);
-        learned.into_iter().for_each(|(path, source)| self.sources.set(path, source));
+        self.sources.extend(learned);
     }
 
     /// Saves what is known now, and the intent is done.

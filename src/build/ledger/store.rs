@@ -126,9 +126,15 @@ impl<T: Serialize + DeserializeOwned + Send + Sync> Store<T> {
         if self.chunks.len() == 1 { 0 } else { (rapidhash_v3(name.as_bytes()) % self.chunks.len() as u64) as usize }
     }
 
-    /// Spreads the rows over as many chunks as there should be, if there are far too few or too many.
-    fn resize(&mut self) {
-        let rows = self.len();
+    /// Sets many rows.
+    pub fn extend(&mut self, rows: Vec<(String, T)>) {
+        // Where all of them are new, spreading them afterwards would need room for twice as many.
+        self.resize(self.len() + rows.len());
+        rows.into_iter().for_each(|(name, row)| self.set(name, row));
+    }
+
+    /// Spreads the rows over as many chunks as there should be for so many, if there are far too few or too many.
+    fn resize(&mut self, rows: usize) {
         let wanted = (rows / ROWS).next_power_of_two().clamp(1, MOST);
         if wanted <= self.chunks.len() * 2 && self.chunks.len() <= wanted * 4 {
             return;
@@ -142,7 +148,7 @@ impl<T: Serialize + DeserializeOwned + Send + Sync> Store<T> {
     /// Writes the chunks that changed; returns the checksum of each.
     pub fn save(&mut self) -> std::io::Result<Vec<Fingerprint>> {
         std::fs::create_dir_all(&self.folder)?;
-        self.resize();
+        self.resize(self.len());
         let folder = &self.folder;
         self.chunks
             .par_iter_mut()
