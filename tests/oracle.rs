@@ -221,6 +221,7 @@ fn every_hole_in_the_keys_is_caught() {
     for none in ["", "(coarse)"] {
         assert_eq!(caught(&program, none, 1), None, "without a hole there is nothing to catch");
     }
+    #[allow(clippy::disallowed_methods)]
     let only = std::env::var("DATELINE_HOLES").unwrap_or_default();
     let mut missed = Vec::new();
     for (what, hole) in HOLES.iter().filter(|(what, _)| what.contains(&only)) {
