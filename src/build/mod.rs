@@ -637,7 +637,15 @@ fn render(
                             let json_ld = json_ld::document(&seen, kind.json_ld(&seen));
                             view.push((json_ld::NAME, json_ld));
                         }
-                        theme.render(name, view, &page.url, |bytes| sink.stage(file, key, bytes))??
+                        let rendered = theme.render(name, view, &page.url, |bytes| sink.stage(file, key, bytes));
+                        // Whoever names what is not there is told all that is, not only what else was named.
+                        let in_full = || {
+                            let seen = pages::seen_whole();
+                            let site = Site { seen: &seen, ..site };
+                            let view = shared.view(&site, pages::shown(&site, page), &read).ok()?;
+                            theme.render(name, view, &page.url, |_| ()).err()
+                        };
+                        rendered.map_err(|problem| in_full().unwrap_or(problem))??
                     }
                     Form::Format(format) => sink.stage(file, key, &written(format, view, &page.url)?)?,
                 };

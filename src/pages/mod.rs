@@ -98,6 +98,11 @@ pub fn seen(theme: &Theme) -> Vec<Seen> {
     KINDS.iter().map(|kind| of(kind).unwrap_or_else(Seen::whole)).collect()
 }
 
+/// Everything that each kind has.
+pub fn seen_whole() -> Vec<Seen> {
+    KINDS.iter().map(|_| Seen::whole()).collect()
+}
+
 /// What a page shows: of what its kind has, all that its template may see. Its key, its view and what is said of it are
 /// made from this and from nothing else.
 pub fn shown<'a>(site: &Site<'a>, page: &Page) -> Inputs<'a> {
