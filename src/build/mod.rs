@@ -703,13 +703,23 @@ fn settings_fingerprint(config: &Config) -> Fingerprint {
     )
 }
 
+/// Pages that are told one by one if they cannot be written: a full disk is one problem, and not one for each page.
+const TOLD: usize = 10;
+
 /// A fault of a template shows on every page that uses it: it is reported once, with the number of pages.
 fn first_of_each(failures: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut out: Vec<(Diagnostic, usize)> = Vec::new();
+    let mut unwritten = 0;
     for d in failures {
         let same =
             |o: &Diagnostic| o.code == d.code && o.path == d.path && o.place == d.place && o.message == d.message;
-        match out.iter_mut().find(|(o, _)| d.code == Code::Template && same(o)) {
+        unwritten += usize::from(d.code == Code::Output);
+        let first = match d.code {
+            Code::Template => out.iter_mut().find(|(o, _)| same(o)),
+            Code::Output if unwritten > TOLD => out.iter_mut().rfind(|(o, _)| o.code == Code::Output),
+            _ => None,
+        };
+        match first {
             Some((_, more)) => *more += 1,
             None => out.push((d, 0)),
         }
@@ -749,5 +759,19 @@ pub fn locate(options: &Options, diagnostics: &mut [Diagnostic]) {
                 texts.entry(path.clone()).or_insert_with(|| std::fs::read_to_string(options.site.join(path)).ok());
             d.place = text.as_ref().map(|text| Place::of(text, span));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{TOLD, first_of_each};
+    use crate::diagnostics::{Code, Diagnostic};
+
+    #[test]
+    fn a_full_disk_is_told_of_a_few_pages() {
+        let full = |n: usize| Diagnostic::error(Code::Output, format!("page {n} cannot be written: the disk is full"));
+        let told = first_of_each((0..500).map(full).collect());
+        assert_eq!(told.len(), TOLD);
+        assert!(told.last().is_some_and(|d| d.notes.contains(&"and 490 more pages".to_string())), "{told:?}");
     }
 }
