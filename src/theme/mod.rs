@@ -59,8 +59,20 @@ struct Source {
     /// Where it is, for people.
     shown: String,
     text: String,
-    /// Of itself and every template it can reach.
+    /// Every template it can reach, itself among them.
+    reached: Vec<String>,
+    /// Of all these.
     fingerprint: Fingerprint,
+    /// What its own text may see.
+    seen: Seen,
+}
+
+impl Source {
+    /// Of what it reaches nothing is known yet.
+    fn new(shown: String, text: String) -> Self {
+        let (reached, fingerprint, seen) = Default::default();
+        Self { shown, text, reached, fingerprint, seen }
+    }
 }
 
 impl Theme {
@@ -93,8 +105,10 @@ impl Theme {
             return Err(problems);
         }
         let closures = closures(&sources);
-        for (source, closure) in sources.values_mut().zip(closures) {
-            source.fingerprint = closure;
+        for (source, (reached, fingerprint)) in sources.values_mut().zip(closures) {
+            source.reached = reached;
+            source.fingerprint = fingerprint;
+            source.seen = Seen::by(&source.text);
         }
         let mut common =
             serde_json::to_vec(&(&settings, strings.all(), options.origin, options.base_path, options.language))
@@ -131,14 +145,18 @@ impl Theme {
 
     /// A template and every other that it reaches, each with where it is, by name; the template itself first.
     pub fn reached(&self, template: &str) -> Vec<(String, String)> {
-        let mut reached: Vec<&str> = reached(&self.sources, template).into_iter().collect();
+        let mut reached: Vec<&String> = self.reaches(template).collect();
         reached.sort_by_key(|name| *name != template);
-        reached.into_iter().map(|name| (name.to_string(), self.sources[name].shown.clone())).collect()
+        reached.into_iter().map(|name| (name.clone(), self.sources[name].shown.clone())).collect()
     }
 
     /// What of its view a template may see.
     pub fn seen(&self, template: &str) -> Seen {
-        Seen::by(reached(&self.sources, template).into_iter().map(|name| self.sources[name].text.as_str()))
+        Seen::of_all(self.reaches(template).map(|name| &self.sources[name].seen))
+    }
+
+    fn reaches(&self, template: &str) -> impl Iterator<Item = &String> {
+        self.sources.get(template).into_iter().flat_map(|source| &source.reached)
     }
 
     /// The name of the template whose file this is.
@@ -221,7 +239,7 @@ fn templates(layers: &Layers, problems: &mut Vec<Diagnostic>) -> BTreeMap<String
                 continue;
             }
         };
-        let source = || Source { shown: file.shown.clone(), text: text.clone(), fingerprint: Fingerprint::default() };
+        let source = || Source::new(file.shown.clone(), text.clone());
         if !sources.contains_key(path) {
             sources.insert(path.to_string(), source());
             continue;
@@ -242,18 +260,19 @@ fn templates(layers: &Layers, problems: &mut Vec<Diagnostic>) -> BTreeMap<String
     sources
 }
 
-/// For each template, the fingerprint of everything it can reach.
-fn closures(sources: &BTreeMap<String, Source>) -> Vec<Fingerprint> {
+/// For each template everything it can reach, and the fingerprint of that.
+fn closures(sources: &BTreeMap<String, Source>) -> Vec<(Vec<String>, Fingerprint)> {
     sources
         .keys()
         .map(|name| {
+            let reached = reached(sources, name);
             let mut bytes = Vec::new();
-            for name in reached(sources, name) {
+            for name in &reached {
                 bytes.extend_from_slice(name.as_bytes());
                 bytes.push(0);
-                bytes.extend_from_slice(Fingerprint::of(sources[name].text.as_bytes()).as_bytes());
+                bytes.extend_from_slice(Fingerprint::of(sources[*name].text.as_bytes()).as_bytes());
             }
-            Fingerprint::of(&bytes)
+            (reached.into_iter().map(str::to_string).collect(), Fingerprint::of(&bytes))
         })
         .collect()
 }

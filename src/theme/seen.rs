@@ -23,12 +23,27 @@ impl Seen {
         Self { whole: true, names: RapidHashMap::default() }
     }
 
-    /// By templates with these texts, in which Tera has found no fault.
-    pub(super) fn by<'t>(texts: impl IntoIterator<Item = &'t str>) -> Self {
+    /// By a template with this text, in which Tera has found no fault.
+    pub(super) fn by(text: &str) -> Self {
         let mut seen = Self::default();
-        texts.into_iter().for_each(|text| seen.read(text));
+        seen.read(text);
         seen.whole |= seen.names.contains_key(DUMP);
         seen
+    }
+
+    /// By any of several.
+    pub(super) fn of_all<'s>(each: impl IntoIterator<Item = &'s Self>) -> Self {
+        let mut all = Self::default();
+        for seen in each {
+            all.whole |= seen.whole;
+            for (name, fields) in &seen.names {
+                match fields {
+                    Some(fields) => fields.iter().for_each(|field| all.add(name, Some(field))),
+                    None => all.add(name, None),
+                }
+            }
+        }
+        all
     }
 
     /// Whether a name of the view may be.
@@ -151,7 +166,7 @@ mod tests {
 
     #[test]
     fn only_names_and_their_fields_are_seen() {
-        let seen = Seen::by(["<cast>{{ article.title }} {% if article?.tags %}{{ article . tags.length }}{% endif %}"]);
+        let seen = Seen::by("<cast>{{ article.title }} {% if article?.tags %}{{ article . tags.length }}{% endif %}");
         assert!(["title", "tags"].iter().all(|field| seen.field("article", field)));
         assert!(!seen.field("article", "length") && !seen.field("article", "cast"));
         assert!(!seen.name("cast") && !seen.name("tags"));
@@ -174,7 +189,8 @@ mod tests {
             "{{ __tera_context }}",
             "{{ \"unended }} {{ article.title }}",
         ] {
-            assert!(Seen::by([text, "{{ article.title }}"]).field("article", "cast"), "{text}");
+            let seen = Seen::of_all(&[Seen::by(text), Seen::by("{{ article.title }}")]);
+            assert!(seen.field("article", "cast"), "{text}");
         }
     }
 
@@ -191,12 +207,12 @@ mod tests {
             "{{{ 'a': article.cast }}}",
             "{%if x-%}{{-article.cast-}}",
         ] {
-            let seen = Seen::by([text]);
+            let seen = Seen::by(text);
             assert!(seen.field("article", "cast"), "{text}");
             assert!(!seen.field("article", "title"), "{text}");
         }
         for text in ["{# {{ article.cast }} #}", "{{ 'article.cast' }}", "{% raw %}{{ article.cast }}{% endraw %}"] {
-            assert!(!Seen::by([text]).name("article"), "{text}");
+            assert!(!Seen::by(text).name("article"), "{text}");
         }
     }
 }
