@@ -7,8 +7,9 @@
 
 use super::ledger::{About, FOLDER, Ledger};
 use super::reasons::{self, Shares, Why};
+use super::render::settings_fingerprint;
 use super::source::Files;
-use super::{Options, load, output, read_config, resolve_links, settings_fingerprint, source};
+use super::{Options, load, output, read_config, resolve_links, source};
 use crate::archive::{self, Archive, Corpus, links::Links};
 use crate::config::Config;
 use crate::content::links::percent_decoded;

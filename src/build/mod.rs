@@ -4,6 +4,7 @@
 //! same. Everything is rendered into a staging folder before anything is published, so that a build with an error in it
 //! changes nothing.
 
+mod checks;
 mod emit;
 mod explain;
 mod in_place;
@@ -16,6 +17,7 @@ pub mod preflight;
 mod published;
 mod reasons;
 mod rename;
+mod render;
 mod report;
 mod session;
 mod source;
@@ -41,20 +43,16 @@ use crate::archive::{self, Archive};
 use crate::config::{self, Config};
 use crate::content::{self, dates};
 use crate::diagnostics::{Code, Diagnostic, Place};
-use crate::fingerprint::Fingerprint;
-use crate::formats::Format;
-use crate::pages::inputs::{Shared, Shown};
-use crate::pages::{self, Form, Page, Plan, Site, json_ld};
+use crate::pages::{self, Form, Page, Plan};
 use crate::theme::layers::Layers;
-use crate::theme::value::Value;
 use crate::theme::{self, Theme};
-use emit::{Emitter, Sink, Wanted};
+use emit::{Emitter, Wanted};
 use jiff::Timestamp;
 use ledger::{About, Ledger};
 use load::Reading;
 use rapidhash::RapidHashSet;
-use rayon::prelude::*;
-use reasons::{Last, Reasons, Shares};
+use reasons::{Last, Reasons};
+use render::{Parts, render};
 use session::{Known, Memory, Shows};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -291,10 +289,10 @@ fn stages(
     report.timed("plan");
     let links = resolve_links(&archive, &plan, &files, &loaded.unusable, &config, &mut report.diagnostics);
     let wanted = wanted(&files, &theme, &links, &plan, options, &mut report.diagnostics);
-    check_folders(&archive, pages, &wanted, &mut report.diagnostics);
-    check_menu(&config, &plan, &files, &mut report.diagnostics);
-    check_redirects(&archive, &plan, &files, &mut report.diagnostics);
-    check_security(&config, as_of, &mut report.diagnostics);
+    checks::folders(&archive, pages, &wanted, &mut report.diagnostics);
+    checks::menu(&config, &plan, &files, &mut report.diagnostics);
+    checks::redirects(&archive, &plan, &files, &mut report.diagnostics);
+    checks::security(&config, as_of, &mut report.diagnostics);
     if let Some(lock) = &published {
         report.diagnostics.extend(lock.check(options, &archive, pages, &files, &loaded.unusable));
     }
@@ -503,236 +501,6 @@ fn wanted(
     wanted
 }
 
-/// A file of the output cannot be a folder of it as well.
-fn check_folders(archive: &Archive, pages: &[Page], wanted: &[Wanted], problems: &mut Vec<Diagnostic>) {
-    // Nearly every file is a folder's `index.html`, and nothing lies below one of those unless its name says so.
-    const INDEX: &str = "/index.html/";
-    let is_index = |url: &str| url.ends_with('/');
-    let mut files: RapidHashSet<&str> = wanted.iter().map(|w| w.file.as_str()).collect();
-    files.extend(pages.iter().filter(|p| !is_index(&p.url)).map(|p| p.url.trim_start_matches('/')));
-    if pages.iter().any(|p| p.url.contains(INDEX)) || wanted.iter().any(|w| w.file.contains(&INDEX[1..])) {
-        return check_all_folders(archive, pages, wanted, problems);
-    }
-    let below = |file: &str| file.match_indices('/').any(|(at, _)| files.contains(&file[..at]));
-    let clash = |p: &Page| below(p.url.trim_start_matches('/'));
-    if pages.par_iter().any(clash) || wanted.iter().any(|w| below(&w.file)) {
-        check_all_folders(archive, pages, wanted, problems);
-    }
-}
-
-/// Names every file that would lie in a file.
-fn check_all_folders(archive: &Archive, pages: &[Page], wanted: &[Wanted], problems: &mut Vec<Diagnostic>) {
-    let files: Vec<String> = pages.iter().map(|p| pages::file_of(&p.url)).collect();
-    let all: RapidHashSet<&str> = files.iter().chain(wanted.iter().map(|w| &w.file)).map(String::as_str).collect();
-    let above = |file: &str| {
-        file.match_indices('/').map(|(at, _)| file[..at].to_string()).find(|folder| all.contains(folder.as_str()))
-    };
-    let of_page = |p: &Page| p.kind().source(archive, p);
-    let of_file = |w: &Wanted| w.source().map(|path| pages::Source { path: path.to_string(), span: None });
-    let sources = pages.iter().map(of_page).chain(wanted.iter().map(of_file));
-    let names = files.iter().chain(wanted.iter().map(|w| &w.file));
-    for (file, source) in names.zip(sources) {
-        if let Some(folder) = above(file) {
-            let message = format!("/{folder} would be a file, and /{file} would lie in it");
-            let d = Diagnostic::error(Code::UrlCollision, message).help("rename one of the two");
-            problems.push(match source {
-                Some(source) => source.blame(d),
-                None => d,
-            });
-        }
-    }
-}
-
-/// Where the menu leads.
-fn check_menu(config: &Config, plan: &Plan, files: &source::Files, problems: &mut Vec<Diagnostic>) {
-    for item in config.menu.iter().filter(|item| item.url.starts_with('/')) {
-        let url = item.url.split(['?', '#']).next().unwrap_or("");
-        let there = plan.find(url).is_some() || files.statics.iter().any(|f| f.url == url);
-        if !there {
-            let d = Diagnostic::new(
-                Code::LinkBroken,
-                config.links_broken,
-                format!("the menu's `{}` leads to nothing", item.url),
-            );
-            problems.push(d.in_file(config::FILE).help("name a page of the site, with `/` at both ends"));
-        }
-    }
-}
-
-/// Whether every old address leads to something.
-fn check_redirects(archive: &Archive, plan: &Plan, files: &source::Files, problems: &mut Vec<Diagnostic>) {
-    for redirect in archive.redirects.iter().filter(|r| r.to.starts_with('/')) {
-        let to = redirect.to.split(['?', '#']).next().unwrap_or("");
-        let there = plan.find(to).is_some() || files.statics.iter().any(|f| f.url == to);
-        if !there {
-            let message = format!("the old address `{}` leads to `{}`, which is nothing", redirect.from, redirect.to);
-            let d = Diagnostic::error(Code::RedirectNowhere, message).in_file(&*redirect.path);
-            let d = redirect.span.clone().map_or(d.clone(), |span| d.at_bytes(span));
-            problems.push(d.help("let it lead to a page of the site, with `/` at both ends"));
-        }
-    }
-}
-
-/// A security.txt that is out of date says so to everybody who looks for it.
-fn check_security(config: &Config, as_of: Timestamp, problems: &mut Vec<Diagnostic>) {
-    if config.machines.security.as_ref().is_some_and(|s| s.expires <= as_of) {
-        let d = Diagnostic::warning(Code::SecurityExpired, "what security.txt says is out of date");
-        problems.push(d.in_file(config::FILE).help("check the contacts under [security], then set `expires` anew"));
-    }
-}
-
-/// What pages are made from besides the theme.
-struct Parts<'a> {
-    /// Whether there will be another build that wants to know which pages show what.
-    noting: bool,
-    config: &'a Config,
-    archive: &'a Archive,
-    links: &'a links::Links,
-    reasons: &'a Reasons<'a>,
-}
-
-/// How many pages are rendered side by side.
-const AT_ONCE: usize = 4096;
-
-/// Renders those of some pages whose keys the ledger does not know into the staging folder; says what each of
-/// them shows.
-fn render(
-    options: &Options,
-    progress: &dyn Progress,
-    parts: &Parts,
-    mut theme: Theme,
-    pages: &[&Page],
-    sink: &dyn Sink,
-    report: &mut Report,
-) -> Result<(Vec<emit::Rendered>, Vec<Shown>, Shares), Vec<Diagnostic>> {
-    let Parts { config, archive, links, reasons, .. } = *parts;
-    let strings = theme.strings.clone();
-    let settings = serde_json::Value::Object(theme.settings.clone());
-    let csp = theme.csp.clone();
-    let seen = pages::seen(&theme);
-    let site = Site { config, archive, links, strings: &strings, csp: &csp, seen: &seen };
-    let mut shared = Shared::new(&site);
-    shared.noting = parts.noting;
-    let globals = pages::globals(&site, &settings);
-    let site_value = shared.value(&site, &globals).map_err(|d| vec![*d])?;
-    theme.set_global("site", site_value.clone());
-    let shares = Shares::new(shared.fingerprint(&site, &globals), settings_fingerprint(config), &theme);
-    let read = |path: &str| source::read_text(&options.site, path);
-
-    progress.phase("Rendering", pages.len());
-    let one = |page: &Page| -> Result<(emit::Rendered, Shown), Box<Diagnostic>> {
-        let kind = page.kind();
-        let inputs = pages::shown(&site, page);
-        let (key, shown) = shared.key(&site, &inputs, &shares.of(page.kind));
-        let file = pages::file_of(&page.url);
-        let rendered = match sink.known(&file, key) {
-            Some(known) => known,
-            None => {
-                let because = reasons.why(&site, &shared, page, &inputs, &file, (key, &shares));
-                let mut view = shared.view(&site, inputs, &read)?;
-                let staged = match kind.form() {
-                    Form::Template(name) => {
-                        if seen[page.kind as usize].name(json_ld::NAME) {
-                            let seen = json_ld::View { page: &view, site: &site_value };
-                            let json_ld = json_ld::document(&seen, kind.json_ld(&seen));
-                            view.push((json_ld::NAME, json_ld));
-                        }
-                        let rendered = theme.render(name, view, &page.url, |bytes| sink.stage(file, key, bytes));
-                        // Whoever names what is not there is told all that is, not only what else was named.
-                        let in_full = || {
-                            let seen = pages::seen_whole();
-                            let site = Site { seen: &seen, ..site };
-                            let view = shared.view(&site, pages::shown(&site, page), &read).ok()?;
-                            theme.render(name, view, &page.url, |_| ()).err()
-                        };
-                        rendered.map_err(|problem| in_full().unwrap_or(problem))??
-                    }
-                    Form::Format(format) => sink.stage(file, key, &written(format, view, &page.url)?)?,
-                };
-                staged.because(because)
-            }
-        };
-        progress.step();
-        Ok((rendered, shown))
-    };
-    let latest = |at: u32| (pages[at as usize].kind().latest(archive, config, pages[at as usize]), at);
-    let mut turns: Vec<_> = (0..pages.len() as u32).into_par_iter().map(latest).collect();
-    turns.par_sort_unstable();
-    let mut results: Vec<(u32, _)> = Vec::with_capacity(pages.len());
-    // All threads at one place of the archive: each in a part of its own, they would share nothing.
-    for near in turns.chunks(AT_ONCE) {
-        results.par_extend(near.par_iter().map(|(_, at)| (*at, one(pages[*at as usize]))));
-    }
-    results.par_sort_unstable_by_key(|(at, _)| *at);
-
-    let mut rendered = Vec::with_capacity(results.len());
-    let mut all_shown = Vec::with_capacity(results.len());
-    let mut failures = Vec::new();
-    for (_, result) in results {
-        match result {
-            Ok((page, shown)) => {
-                rendered.push(page);
-                all_shown.push(shown);
-            }
-            Err(problem) => failures.push(*problem),
-        }
-    }
-    report.pages.rendered = rendered.iter().filter(|r| r.fresh).count();
-    report.pages.unchanged = rendered.len() - report.pages.rendered;
-    if failures.is_empty() {
-        report.because(pages.iter().zip(&rendered).filter(|(_, r)| r.fresh).map(|(p, r)| (p.url.as_str(), r.reason())));
-    }
-    report.diagnostics.extend(first_of_each(failures));
-    Ok((rendered, all_shown, shares))
-}
-
-/// A page without a template as its format writes it.
-fn written(format: Format, view: Vec<(&'static str, Value)>, url: &str) -> Result<Vec<u8>, Box<Diagnostic>> {
-    format.write(view).map_err(|why| {
-        let d = Diagnostic::error(Code::Output, format!("{url} cannot be written: {why}"));
-        Box::new(d.help("please report this: it is a fault of the program"))
-    })
-}
-
-/// What decides the bytes of a page besides its inputs and its template.
-fn settings_fingerprint(config: &Config) -> Fingerprint {
-    let Config { origin, base_path, time_zone_name, markdown, links_rel, per_page, .. } = config;
-    let engine = env!("DATELINE_ENGINE");
-    Fingerprint::of(
-        format!("{engine}\0{origin}\0{base_path}\0{time_zone_name}\0{markdown:?}\0{links_rel}\0{per_page}").as_bytes(),
-    )
-}
-
-/// Pages that are told one by one if they cannot be written: a full disk is one problem, and not one for each page.
-const TOLD: usize = 10;
-
-/// A fault of a template shows on every page that uses it: it is reported once, with the number of pages.
-fn first_of_each(failures: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let mut out: Vec<(Diagnostic, usize)> = Vec::new();
-    let mut unwritten = 0;
-    for d in failures {
-        let same =
-            |o: &Diagnostic| o.code == d.code && o.path == d.path && o.place == d.place && o.message == d.message;
-        unwritten += usize::from(d.code == Code::Output);
-        let first = match d.code {
-            Code::Template => out.iter_mut().find(|(o, _)| same(o)),
-            Code::Output if unwritten > TOLD => out.iter_mut().rfind(|(o, _)| o.code == Code::Output),
-            _ => None,
-        };
-        match first {
-            Some((_, more)) => *more += 1,
-            None => out.push((d, 0)),
-        }
-    }
-    out.into_iter()
-        .map(|(d, more)| match more {
-            0 => d,
-            1 => d.note("and one more page"),
-            _ => d.note(format!("and {more} more pages")),
-        })
-        .collect()
-}
-
 /// One habit of an archive, such as a key of its own in a thousand files, is one warning.
 fn gather_repeated(diagnostics: &mut Vec<Diagnostic>) {
     const SHOWN: usize = 3;
@@ -759,19 +527,5 @@ pub fn locate(options: &Options, diagnostics: &mut [Diagnostic]) {
                 texts.entry(path.clone()).or_insert_with(|| std::fs::read_to_string(options.site.join(path)).ok());
             d.place = text.as_ref().map(|text| Place::of(text, span));
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{TOLD, first_of_each};
-    use crate::diagnostics::{Code, Diagnostic};
-
-    #[test]
-    fn a_full_disk_is_told_of_a_few_pages() {
-        let full = |n: usize| Diagnostic::error(Code::Output, format!("page {n} cannot be written: the disk is full"));
-        let told = first_of_each((0..500).map(full).collect());
-        assert_eq!(told.len(), TOLD);
-        assert!(told.last().is_some_and(|d| d.notes.contains(&"and 490 more pages".to_string())), "{told:?}");
     }
 }

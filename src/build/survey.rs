@@ -58,7 +58,7 @@ fn look(options: &Options, whole: bool) -> Result<Survey, Vec<Diagnostic>> {
     problems.extend(found);
     if whole {
         plan(options, &config, &archive, &files, &loaded.unusable, &mut problems);
-        super::check_security(&config, as_of, &mut problems);
+        super::checks::security(&config, as_of, &mut problems);
     }
     super::locate(options, &mut problems);
     problems.sort_by(Diagnostic::order);
@@ -86,12 +86,12 @@ fn plan(
         Ok(theme) => {
             problems.extend(theme.warnings.iter().cloned());
             let wanted = super::wanted(files, &theme, &links, &plan, options, problems);
-            super::check_folders(archive, &plan.pages, &wanted, problems);
+            super::checks::folders(archive, &plan.pages, &wanted, problems);
         }
         Err(found) => problems.extend(found),
     }
-    super::check_menu(config, &plan, files, problems);
-    super::check_redirects(archive, &plan, files, problems);
+    super::checks::menu(config, &plan, files, problems);
+    super::checks::redirects(archive, &plan, files, problems);
     if let Some(lock) = &published {
         problems.extend(lock.check(options, archive, &plan.pages, files, unusable));
     }
