@@ -4,7 +4,7 @@
 //! the whole archive.
 
 use super::inputs::{Input, picture};
-use super::{Form, Head, Inputs, Kind, Page, Site, day, json_ld, machines, person};
+use super::{Entries, Form, Head, Inputs, Kind, Page, Site, day, json_ld, machines, person};
 use crate::archive::{Archive, ArticleId, EntityId, related};
 use crate::config::{Config, Detect};
 use crate::content::article::Article;
@@ -42,22 +42,26 @@ impl Kind for ArticlePage {
         let article: &'a Article = archive.article(id);
         let about = archive.about(id);
         let edition = about.day.map(|day| &archive.days[day as usize]);
-        let neighbour = |mut ids: Box<dyn Iterator<Item = u32>>| {
-            Input::option(ids.find(|i| archive.is_listed(ArticleId(*i))), |i| Input::Card(ArticleId(i)))
-        };
+        let listed = |i: &u32| archive.is_listed(ArticleId(*i));
+        let neighbour = |i: Option<u32>| Input::option(i, |i| Input::Card(ArticleId(i)));
         let end = archive.articles.len() as u32;
+        let shown = |name: &'static str, make: &dyn Fn() -> Input<'a>| {
+            (name, if site.shows(page, name) { make() } else { Input::None })
+        };
+        let in_head = site.fields(page, "page");
+        let day_of = edition.filter(|_| in_head.has("breadcrumbs"));
         let head = Head {
             title: Input::of(&article.prose.path, Input::text(article.title.text.as_str())),
             description: Input::of(&article.prose.path, Input::text(article.summary.as_str())),
             noindex: article.noindex || article.is_retracted(),
             canonical: article.canonical_url.as_deref(),
             language: article.language.as_deref(),
-            breadcrumbs: edition.map(|e| (day::words(site, e.date, "medium"), e.url())).into_iter().collect(),
+            breadcrumbs: day_of.map(|e| (day::words(site, e.date, "medium"), e.url())).into_iter().collect(),
             expires: article.expires,
             image: machines::image(site, article)
                 .zip(article.image.as_ref())
                 .map(|(src, image)| (src, image.alt.as_str())),
-            copies: copies(site, &about.url),
+            copies: if in_head.has("copies") { copies(site, &about.url) } else { Vec::new() },
             translations: Some(&article.translations),
             social: "article",
             ..Head::default()
@@ -65,22 +69,19 @@ impl Kind for ArticlePage {
         vec![
             head.of(page, site),
             ("article", full(site, page, id)),
-            (
-                "briefing",
-                match edition {
-                    Some(edition) => Input::Map(day::brief(site, edition)),
-                    // The day of a retracted article may have no other.
-                    None => Input::map([
-                        ("day", Input::Day(article.when.day)),
-                        ("url", Input::url("/archive/".to_string())),
-                        ("title", Input::text(site.strings.get("archive").to_string())),
-                    ]),
-                },
-            ),
-            ("previous", neighbour(Box::new((0..page.subject).rev()))),
-            ("next", neighbour(Box::new(page.subject + 1..end))),
-            ("story", if site.shows(page, "story") { story(site, id) } else { Input::None }),
-            ("related", if site.shows(page, "related") { Input::cards(related::of(archive, id)) } else { Input::None }),
+            shown("briefing", &|| match edition {
+                Some(edition) => Input::Map(day::brief(site, edition)),
+                // The day of a retracted article may have no other.
+                None => Input::map([
+                    ("day", Input::Day(article.when.day)),
+                    ("url", Input::url("/archive/".to_string())),
+                    ("title", Input::text(site.strings.get("archive").to_string())),
+                ]),
+            }),
+            shown("previous", &|| neighbour((0..page.subject).rev().find(listed))),
+            shown("next", &|| neighbour((page.subject + 1..end).find(listed))),
+            shown("story", &|| story(site, id)),
+            shown("related", &|| Input::cards(related::of(archive, id))),
         ]
     }
 
@@ -105,38 +106,34 @@ impl Kind for ArticlePage {
 /// Everything about an article: its card, and what only its own page shows.
 fn full<'a>(site: &Site<'a>, page: &Page, id: ArticleId) -> Input<'a> {
     let article: &'a Article = site.archive.article(id);
-    let if_shown = |name: &'static str, make: fn(&Site<'a>, ArticleId) -> Input<'a>| {
-        (name, if site.shows_field(page, "article", name) { make(site, id) } else { Input::None })
-    };
-    let more = vec![
-        ("standfirst", Input::option(article.has_standfirst.then_some(article.summary.as_str()), Input::text)),
-        ("body", Input::Body(&article.prose, first_mentions(site, id))),
-        ("toc", Input::Toc(&article.prose)),
-        (
-            "authors",
+    let path = &article.prose.path;
+    let more = Entries::seen(site.fields(page, "article"))
+        .and("standfirst", || Input::option(article.has_standfirst.then_some(article.summary.as_str()), Input::text))
+        .and("body", || Input::Body(&article.prose, first_mentions(site, id)))
+        .and("toc", || Input::Toc(&article.prose))
+        .and("authors", || {
             Input::list(article.authors.iter().map(|a| {
                 Input::map([
                     ("name", Input::text(a.name.as_str())),
                     ("url", Input::option(a.url.as_deref(), Input::text)),
                 ])
-            })),
-        ),
-        ("updated", Input::option(article.updated, Input::Time)),
-        ("published", Input::Instant(article.when)),
-        ("modified", Input::Instant(machines::modified(article))),
-        if_shown("mentions", mentions),
-        if_shown("sources", credits),
-        if_shown("cast", cast),
-        ("corrections", Input::list((0..article.corrections.len()).map(|n| correction(site, article, n)))),
-        ("retracted", Input::Bool(article.is_retracted())),
-        ("image", Input::option(article.image.as_ref(), |i| picture(site, &article.prose.path, i, true))),
-        ("words", Input::Words(&article.prose, 1)),
-        ("minutes", Input::Words(&article.prose, WORDS_A_MINUTE)),
-        ("language", Input::option(article.language.as_deref(), Input::text)),
-        ("sensitivity", Input::option(article.sensitivity.as_deref(), Input::text)),
-        ("extra", Input::Extra(&article.extra)),
-    ];
-    Input::CardAnd(id, more)
+            }))
+        })
+        .and("updated", || Input::option(article.updated, Input::Time))
+        .and("published", || Input::Instant(article.when))
+        .and("modified", || Input::Instant(machines::modified(article)))
+        .and("mentions", || mentions(site, id))
+        .and("sources", || credits(site, id))
+        .and("cast", || cast(site, id))
+        .and("corrections", || Input::list((0..article.corrections.len()).map(|n| correction(site, article, n))))
+        .and("retracted", || Input::Bool(article.is_retracted()))
+        .and("image", || Input::option(article.image.as_ref(), |i| picture(site, path, i, true)))
+        .and("words", || Input::Words(&article.prose, 1))
+        .and("minutes", || Input::Words(&article.prose, WORDS_A_MINUTE))
+        .and("language", || Input::option(article.language.as_deref(), Input::text))
+        .and("sensitivity", || Input::option(article.sensitivity.as_deref(), Input::text))
+        .and("extra", || Input::Extra(&article.extra));
+    Input::CardAnd(id, more.made)
 }
 
 /// The people of an article, with the pages elsewhere that say who they are.

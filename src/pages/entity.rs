@@ -64,8 +64,8 @@ pub fn inputs<'a>(site: &Site<'a>, page: &Page, own: impl FnOnce(&mut Vec<(&'sta
         ("extra", Input::option(shown, |r| Input::Extra(&r.extra))),
     ]);
     if newest {
-        let kind = entity.kind.singular();
-        entries.extend(summary::entries(site, id, |name| site.shows_field(page, kind, name)));
+        let seen = site.fields(page, entity.kind.singular());
+        entries.extend(summary::entries(site, id, |name| seen.has(name)));
     }
     own(&mut entries);
     let plural = entity.kind.plural();

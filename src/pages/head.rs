@@ -2,7 +2,7 @@
 //! archive: an article's head changes when the article does.
 
 use super::inputs::Input;
-use super::{Page, Site, machines};
+use super::{Entries, Page, Site, machines};
 use crate::content::dates::Stamp;
 
 /// What a page kind says of itself.
@@ -61,10 +61,6 @@ impl<'a> Head<'a> {
             .chain(self.breadcrumbs)
             .filter(|(_, url)| *url != page.url)
             .map(|(title, url)| Input::map([("title", title), ("url", Input::url(url))]));
-        let canonical = match self.canonical {
-            Some(url) => Input::text(url),
-            None => Input::Absolute(page.url.clone()),
-        };
         let language = self.language.unwrap_or(&config.language);
         let image = self.image.or_else(|| {
             let social = &config.machines.social;
@@ -82,31 +78,31 @@ impl<'a> Head<'a> {
             });
             std::iter::once(own).chain(others).collect::<Vec<_>>()
         });
-        let map = [
-            ("kind", Input::text(page.kind().name())),
-            ("url", Input::url(page.url.clone())),
-            ("canonical", canonical),
-            ("title", self.title),
-            ("description", self.description),
-            ("noindex", Input::Bool(self.noindex)),
-            ("expires", Input::option(self.expires, Input::Instant)),
-            ("language", Input::text(language)),
-            ("breadcrumbs", Input::list(crumbs)),
-            (
-                "image",
-                Input::option(image, |(url, alt)| Input::map([("url", Input::text(url)), ("alt", Input::text(alt))])),
-            ),
-            (
-                "feed",
+        let entries = Entries::seen(site.fields(page, "page"))
+            .and("kind", || Input::text(page.kind().name()))
+            .and("url", || Input::url(page.url.clone()))
+            .and("canonical", || match self.canonical {
+                Some(url) => Input::text(url),
+                None => Input::Absolute(page.url.clone()),
+            })
+            .and("title", || self.title)
+            .and("description", || self.description)
+            .and("noindex", || Input::Bool(self.noindex))
+            .and("expires", || Input::option(self.expires, Input::Instant))
+            .and("language", || Input::text(language))
+            .and("breadcrumbs", || Input::list(crumbs))
+            .and("image", || {
+                Input::option(image, |(url, alt)| Input::map([("url", Input::text(url)), ("alt", Input::text(alt))]))
+            })
+            .and("feed", || {
                 Input::option(self.feed, |(title, url)| {
                     Input::map([("title", Input::text(title)), ("url", Input::url(url))])
-                }),
-            ),
-            ("copies", Input::list(copies)),
-            ("translations", Input::list(translations)),
-            ("social", Input::text(self.social)),
-        ];
-        ("page", Input::map(map))
+                })
+            })
+            .and("copies", || Input::list(copies))
+            .and("translations", || Input::list(translations))
+            .and("social", || Input::text(self.social));
+        ("page", Input::Map(entries.made))
     }
 }
 

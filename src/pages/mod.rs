@@ -41,7 +41,7 @@ use crate::diagnostics::{Code, Diagnostic};
 use crate::formats::Format;
 use crate::theme::Theme;
 use crate::theme::i18n::Strings;
-use crate::theme::seen::Seen;
+use crate::theme::seen::{Fields, Seen};
 use crate::theme::value::Value;
 use head::Head;
 use inputs::Input;
@@ -83,9 +83,29 @@ impl Site<'_> {
         self.seen[page.kind as usize].name(name)
     }
 
-    /// Whether a page's template may see this field of a name.
-    fn shows_field(&self, page: &Page, name: &str, field: &str) -> bool {
-        self.seen[page.kind as usize].field(name, field)
+    /// Which fields of a name a page's template may see.
+    fn fields(&self, page: &Page, name: &str) -> Fields<'_> {
+        self.seen[page.kind as usize].fields(name)
+    }
+}
+
+/// What a name of a page has, as far as the page's template may see it: what it cannot name is not made.
+struct Entries<'s, 'a> {
+    seen: Fields<'s>,
+    made: Vec<(&'static str, Input<'a>)>,
+}
+
+impl<'s, 'a> Entries<'s, 'a> {
+    fn seen(seen: Fields<'s>) -> Self {
+        Self { seen, made: Vec::new() }
+    }
+
+    /// One entry.
+    fn and(mut self, name: &'static str, make: impl FnOnce() -> Input<'a>) -> Self {
+        if self.seen.has(name) {
+            self.made.push((name, make()));
+        }
+        self
     }
 }
 
@@ -110,7 +130,9 @@ pub fn shown<'a>(site: &Site<'a>, page: &Page) -> Inputs<'a> {
     let mut inputs = page.kind().inputs(site, page);
     inputs.retain(|(name, _)| seen.name(name));
     for (name, input) in &mut inputs {
-        input.retain(|field| seen.field(name, field));
+        if let fields @ Fields::Only(_) = seen.fields(name) {
+            input.retain(|field| fields.has(field));
+        }
     }
     inputs
 }

@@ -45,9 +45,11 @@ impl Kind for Person {
             ]);
         });
         // Beside each card of the list: the office held on its day.
-        let here = list::shown(articles, site.config.per_page, page.part as usize);
-        let roles = here.iter().rev().map(|a| role_on(site, id, site.archive.article(*a).when.day));
-        inputs.push(("then", Input::list(roles)));
+        if site.shows(page, "then") {
+            let here = list::shown(articles, site.config.per_page, page.part as usize);
+            let roles = here.iter().rev().map(|a| role_on(site, id, site.archive.article(*a).when.day));
+            inputs.push(("then", Input::list(roles)));
+        }
         inputs
     }
 
@@ -90,11 +92,14 @@ fn namesakes<'a>(site: &Site<'a>, id: EntityId) -> Input<'a> {
 
 /// The office that somebody held on a day: of several the one that began last.
 pub(super) fn role_on<'a>(site: &Site<'a>, id: EntityId, day: Date) -> Input<'a> {
+    let roles = site.archive.record(id).map_or(&[][..], |r| &r.roles);
+    if roles.is_empty() {
+        return Input::None;
+    }
     let day = day.to_string();
     // `2019-03` begins with the month and ends with it.
     let began = |from: &Option<String>| from.as_ref().is_none_or(|f| f.as_str() <= &day[..f.len().min(day.len())]);
     let over = |to: &Option<String>| to.as_ref().is_some_and(|t| t.as_str() < &day[..t.len().min(day.len())]);
-    let roles = site.archive.record(id).map_or(&[][..], |r| &r.roles);
     let role = roles.iter().filter(|r| began(&r.from) && !over(&r.to)).max_by_key(|r| r.from.as_deref());
     Input::option(role, |role| {
         Input::map([

@@ -17,6 +17,28 @@ pub struct Seen {
     names: RapidHashMap<String, Option<RapidHashSet<String>>>,
 }
 
+/// Of one name of the view, the fields that a template can name.
+#[derive(Clone, Copy, Debug)]
+pub enum Fields<'s> {
+    /// The name is nowhere.
+    None,
+    /// The name is used in other ways than `name.field`.
+    All,
+    /// Only these.
+    Only(&'s RapidHashSet<String>),
+}
+
+impl Fields<'_> {
+    /// Whether a field may be seen.
+    pub fn has(&self, field: &str) -> bool {
+        match self {
+            Self::None => false,
+            Self::All => true,
+            Self::Only(fields) => fields.contains(field),
+        }
+    }
+}
+
 impl Seen {
     /// Everything.
     pub fn whole() -> Self {
@@ -51,9 +73,14 @@ impl Seen {
         self.whole || self.names.contains_key(name)
     }
 
-    /// Whether a field of a name of the view may be.
-    pub fn field(&self, name: &str, field: &str) -> bool {
-        self.whole || self.names.get(name).is_some_and(|f| f.as_ref().is_none_or(|f| f.contains(field)))
+    /// Which fields of a name of the view may be.
+    pub fn fields(&self, name: &str) -> Fields<'_> {
+        match self.names.get(name) {
+            _ if self.whole => Fields::All,
+            Some(None) => Fields::All,
+            Some(Some(fields)) => Fields::Only(fields),
+            None => Fields::None,
+        }
     }
 
     fn add(&mut self, name: &str, field: Option<&str>) {
@@ -167,8 +194,8 @@ mod tests {
     #[test]
     fn only_names_and_their_fields_are_seen() {
         let seen = Seen::by("<cast>{{ article.title }} {% if article?.tags %}{{ article . tags.length }}{% endif %}");
-        assert!(["title", "tags"].iter().all(|field| seen.field("article", field)));
-        assert!(!seen.field("article", "length") && !seen.field("article", "cast"));
+        assert!(["title", "tags"].iter().all(|field| seen.fields("article").has(field)));
+        assert!(!seen.fields("article").has("length") && !seen.fields("article").has("cast"));
         assert!(!seen.name("cast") && !seen.name("tags"));
     }
 
@@ -190,7 +217,7 @@ mod tests {
             "{{ \"unended }} {{ article.title }}",
         ] {
             let seen = Seen::of_all(&[Seen::by(text), Seen::by("{{ article.title }}")]);
-            assert!(seen.field("article", "cast"), "{text}");
+            assert!(seen.fields("article").has("cast"), "{text}");
         }
     }
 
@@ -208,8 +235,8 @@ mod tests {
             "{%if x-%}{{-article.cast-}}",
         ] {
             let seen = Seen::by(text);
-            assert!(seen.field("article", "cast"), "{text}");
-            assert!(!seen.field("article", "title"), "{text}");
+            assert!(seen.fields("article").has("cast"), "{text}");
+            assert!(!seen.fields("article").has("title"), "{text}");
         }
         for text in ["{# {{ article.cast }} #}", "{{ 'article.cast' }}", "{% raw %}{{ article.cast }}{% endraw %}"] {
             assert!(!Seen::by(text).name("article"), "{text}");
