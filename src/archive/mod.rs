@@ -195,7 +195,7 @@ pub fn index(corpus: Corpus, config: &Config, as_of: Timestamp, allowed: Allowed
     }
     let days = days::arrange(&articles, &briefings, &withheld, &mut problems);
     let about: Vec<About> = articles
-        .iter()
+        .par_iter()
         .zip(statuses)
         .zip(names)
         .map(|((article, status), names)| About {

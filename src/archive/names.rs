@@ -12,6 +12,7 @@ use crate::content::slug::{fold, slugify};
 use crate::content::{Article, EntityKind, Record};
 use crate::diagnostics::{Code, Diagnostic};
 use rapidhash::{RapidHashMap, RapidHashSet};
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -104,7 +105,7 @@ pub fn resolve(
     }
     let of = |kind: EntityKind, slot: EntityId| renumbered[kind as usize][slot.0 as usize];
     let names = drafts
-        .into_iter()
+        .into_par_iter()
         .map(|n| {
             let people = n.people.into_iter().zip(n.mentions);
             let people = people.filter_map(|(s, count)| Some((of(EntityKind::Person, s)?, count)));

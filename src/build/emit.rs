@@ -22,23 +22,36 @@ const STAGED_IN_A_FOLDER: usize = 4096;
 /// One page after rendering, or after finding that it need not be.
 pub struct Rendered {
     file: String,
+    /// What is to be done or to be remembered; nothing if the page is as the ledger says.
+    news: Option<Box<News>>,
+}
+
+/// What the ledger does not know of a page.
+struct News {
     entry: Output,
     /// Where its bytes wait; `None` if they are in place.
     staged: Option<PathBuf>,
     /// Whether its bytes were put in place at once.
     written: bool,
     /// Whether it was rendered in this build.
-    pub fresh: bool,
-    /// Whether the ledger's row of it is as it should be.
-    settled: bool,
+    fresh: bool,
     /// The files that changed and that it was rendered for.
     sources: Box<[String]>,
 }
 
 impl Rendered {
+    /// A page that is as the ledger says.
+    fn known(file: &str) -> Self {
+        Self { file: file.to_string(), news: None }
+    }
+
     /// A page whose bytes are where they belong.
     pub fn in_place(file: String, entry: Output) -> Self {
-        Self { file, entry, staged: None, written: false, fresh: true, settled: false, sources: Box::default() }
+        Self::new(file, News { entry, staged: None, written: false, fresh: true, sources: Box::default() })
+    }
+
+    fn new(file: String, news: News) -> Self {
+        Self { file, news: Some(Box::new(news)) }
     }
 
     /// Its path in the output.
@@ -46,16 +59,31 @@ impl Rendered {
         &self.file
     }
 
+    /// Whether it was rendered in this build.
+    pub fn is_fresh(&self) -> bool {
+        self.news.as_ref().is_some_and(|n| n.fresh)
+    }
+
     /// Says why it was rendered, and because of which files.
     pub fn because(mut self, (why, sources): (Why, Vec<String>)) -> Self {
-        self.entry.why = why;
-        self.sources = sources.into_boxed_slice();
+        if let Some(news) = &mut self.news {
+            news.entry.why = why;
+            news.sources = sources.into_boxed_slice();
+        }
         self
     }
 
-    /// Why it was rendered, and because of which files.
-    pub fn reason(&self) -> (Why, &[String]) {
-        (self.entry.why, &self.sources)
+    /// Why it was rendered in this build, and because of which files.
+    pub fn reason(&self) -> Option<(Why, &[String])> {
+        self.news.as_ref().filter(|n| n.fresh).map(|n| (n.entry.why, &*n.sources))
+    }
+
+    fn staged(&self) -> Option<&Path> {
+        self.news.as_ref()?.staged.as_deref()
+    }
+
+    fn is_written(&self) -> bool {
+        self.news.as_ref().is_some_and(|n| n.written || n.staged.is_some())
     }
 }
 
@@ -257,15 +285,14 @@ impl<'l> Emitter<'l> {
         let now = if same { None } else { Some(all.iter().map(|r| r.file.clone()).collect::<BTreeSet<String>>()) };
         let stale: Vec<String> = now.iter().flat_map(|now| ours.difference(now).cloned()).collect();
         self.check(&all, &stale)?;
-        let mut written: Vec<String> =
-            all.iter().filter(|r| r.staged.is_some() || r.written).map(|r| r.file.clone()).collect();
+        let mut written: Vec<String> = all.iter().filter(|r| r.is_written()).map(|r| r.file.clone()).collect();
         written.sort_unstable();
         let io = |path: &Path| {
             let path = path.to_path_buf();
             move |e: std::io::Error| vec![failed(&path, &e)]
         };
         if !written.is_empty() || !stale.is_empty() {
-            let touched = all.iter().filter(|r| r.staged.is_some()).map(|r| r.file.as_str());
+            let touched = all.iter().filter(|r| r.staged().is_some()).map(|r| r.file.as_str());
             let mut touched = touched.chain(stale.iter().map(String::as_str));
             intend(&mut touched).map_err(io(&self.target.path))?;
         }
@@ -296,11 +323,11 @@ impl<'l> Emitter<'l> {
         let seconds = moment.map_or(0, |m| u32::try_from(m.at / 1_000_000_000).unwrap_or(0));
         let learned = all
             .into_iter()
-            .filter(|r| !r.settled)
-            .map(|r| {
-                let settled = moment.is_some_and(|m| r.entry.stat.is_settled(m));
-                let rendered = if r.fresh { seconds } else { r.entry.rendered };
-                (r.file, Output { settled, rendered, ..r.entry })
+            .filter_map(|r| {
+                let News { entry, fresh, .. } = *r.news?;
+                let settled = moment.is_some_and(|m| entry.stat.is_settled(m));
+                let rendered = if fresh { seconds } else { entry.rendered };
+                Some((r.file, Output { settled, rendered, ..entry }))
             })
             .collect();
         let pages_removed = stale.iter().filter(|f| f.ends_with(".html")).count();
@@ -314,7 +341,7 @@ impl<'l> Emitter<'l> {
         };
         let mut problems = Vec::new();
         let mut folders: BTreeSet<&Path> = BTreeSet::new();
-        for page in all.iter().filter(|r| r.staged.is_some()) {
+        for page in all.iter().filter(|r| r.staged().is_some()) {
             folders.extend(Path::new(&page.file).ancestors().skip(1).filter(|a| !a.as_os_str().is_empty()));
             if self.some || self.target.ours.contains(&page.file) {
                 continue;
@@ -419,7 +446,7 @@ impl<'l> Emitter<'l> {
 
     fn make_folders(&self, all: &[Rendered]) -> Result<(), Vec<Diagnostic>> {
         let folders: BTreeSet<&Path> =
-            all.iter().filter(|r| r.staged.is_some()).filter_map(|r| Path::new(&r.file).parent()).collect();
+            all.iter().filter(|r| r.staged().is_some()).filter_map(|r| Path::new(&r.file).parent()).collect();
         for folder in folders {
             let path = self.target.path.join(folder);
             std::fs::create_dir_all(&path).map_err(|e| vec![failed(&path, &e)])?;
@@ -428,12 +455,13 @@ impl<'l> Emitter<'l> {
     }
 
     fn place(&self, page: &mut Rendered) -> std::io::Result<()> {
+        let Some(news) = &mut page.news else { return Ok(()) };
         let path = self.target.path.join(&page.file);
-        if let Some(staged) = &page.staged {
+        if let Some(staged) = &news.staged {
             std::fs::rename(staged, &path)?;
         }
-        if page.fresh && !page.written {
-            page.entry.stat = Stat::of(&path).unwrap_or_default();
+        if news.fresh && !news.written {
+            news.entry.stat = Stat::of(&path).unwrap_or_default();
         }
         Ok(())
     }
@@ -441,23 +469,19 @@ impl<'l> Emitter<'l> {
 
 impl Sink for Emitter<'_> {
     fn known(&self, file: &str, key: Fingerprint) -> Option<Rendered> {
-        let entry = *self.known.get(file).filter(|e| e.key == key)?;
+        let entry = self.known.get(file).filter(|e| e.key == key)?;
         if self.trusting {
-            return Some(Rendered { fresh: false, settled: true, ..Rendered::in_place(file.to_string(), entry) });
+            return Some(Rendered::known(file));
         }
         let path = self.target.path.join(file);
-        let stat = Stat::of(&path).filter(|stat| *stat == entry.stat)?;
+        Stat::of(&path).filter(|stat| *stat == entry.stat)?;
+        if entry.settled {
+            return Some(Rendered::known(file));
+        }
         // A file that was written a moment before the ledger was may have been changed within the same tick.
-        let intact = entry.settled || std::fs::read(&path).is_ok_and(|bytes| Fingerprint::of(&bytes) == entry.content);
-        intact.then(|| Rendered {
-            file: file.to_string(),
-            entry: Output { stat, ..entry },
-            staged: None,
-            written: false,
-            fresh: false,
-            settled: entry.settled,
-            sources: Box::default(),
-        })
+        let intact = std::fs::read(&path).is_ok_and(|bytes| Fingerprint::of(&bytes) == entry.content);
+        let news = News { entry: *entry, staged: None, written: false, fresh: false, sources: Box::default() };
+        intact.then(|| Rendered::new(file.to_string(), news))
     }
 
     fn stage(&self, file: String, key: Fingerprint, bytes: &[u8]) -> Result<Rendered, Box<Diagnostic>> {
@@ -467,11 +491,12 @@ impl Sink for Emitter<'_> {
             let path = self.target.path.join(&file);
             let stat = write_new(&path, bytes).map_err(|e| Box::new(failed(&path, &e)))?;
             let entry = Output { stat, ..entry };
-            return Ok(Rendered { written: true, ..Rendered::in_place(file, entry) });
+            let news = News { entry, staged: None, written: true, fresh: true, sources: Box::default() };
+            return Ok(Rendered::new(file, news));
         }
         let there = self.is_there(&file, content, bytes);
         let staged = if there { None } else { Some(self.put(bytes).map_err(|(path, e)| Box::new(failed(&path, &e)))?) };
-        Ok(Rendered { staged, ..Rendered::in_place(file, entry) })
+        Ok(Rendered::new(file, News { entry, staged, written: false, fresh: true, sources: Box::default() }))
     }
 }
 

@@ -4,7 +4,7 @@ use super::Progress;
 use super::ledger::{Ledger, Moment, Source, Stat};
 use super::source::{Document, Files, Role, read_bytes};
 use crate::archive::Corpus;
-use crate::archive::mentions::{self, Affected, Found, Registry};
+use crate::archive::mentions::{self, Affected, Found, Mention, Registry};
 use crate::config::{Config, Detect};
 use crate::content::visible::Visible;
 use crate::content::{self, Article, BriefingRecord, EntityKind, Loaded, Prose, Record, Standing};
@@ -121,9 +121,14 @@ pub fn all(
     };
     // People first: articles are searched for them.
     let is_person = |d: &Document| d.role == Role::Record(EntityKind::Person);
-    let people: Vec<Option<(One, bool)>> =
-        files.documents.par_iter().map(|d| is_person(d).then(|| read(d, None))).collect();
-    let records = people.iter().flatten().filter_map(|(one, _)| match &one.loaded.value {
+    let people: Vec<(usize, (One, bool))> = files
+        .documents
+        .par_iter()
+        .enumerate()
+        .filter(|(_, d)| is_person(d))
+        .map(|(at, d)| (at, read(d, None)))
+        .collect();
+    let records = people.iter().filter_map(|(_, (one, _))| match &one.loaded.value {
         Some(Parsed::Record(record)) if !record.draft || drafts => Some(&**record),
         _ => None,
     });
@@ -133,12 +138,9 @@ pub fn all(
     };
     let affected = registry.digest().affected(&ledger.people);
     let search = Search { registry: &registry, affected: Some(&affected) };
-    let results: Vec<(One, bool)> = files
-        .documents
-        .par_iter()
-        .zip(people)
-        .map(|(document, person)| person.unwrap_or_else(|| read(document, Some(&search))))
-        .collect();
+    let mut results: Vec<Option<(One, bool)>> =
+        files.documents.par_iter().map(|d| (!is_person(d)).then(|| read(d, Some(&search)))).collect();
+    people.into_iter().for_each(|(at, person)| results[at] = Some(person));
 
     let mut out = LoadedSite {
         corpus: Corpus::default(),
@@ -152,8 +154,8 @@ pub fn all(
         forgotten: Vec::new(),
         people: Arc::new(registry),
     };
-    for (at, (document, (One { loaded, found, parsed, row }, known))) in files.documents.iter().zip(results).enumerate()
-    {
+    for (at, (document, result)) in files.documents.iter().zip(results).enumerate() {
+        let Some((One { loaded, mentions, parsed, row }, known)) = result else { continue };
         if document.role == Role::Article && !loaded.problems.iter().any(|d| d.code == Code::SectionFile) {
             out.found += 1;
             out.failed += usize::from(loaded.value.is_none());
@@ -163,12 +165,12 @@ pub fn all(
         }
         out.changed.extend(parsed.then_some(at as u32));
         out.known += usize::from(known);
-        out.learned.extend(row.map(|row| (document.path.clone(), row)));
+        out.learned.extend(row.map(|row| (document.path.clone(), *row)));
         out.problems.extend(loaded.problems);
         match loaded.value {
             Some(Parsed::Article(v)) => {
-                if let Some(found) = found.filter(|found| !found.mentions.is_empty()) {
-                    out.corpus.mentions.insert(v.prose.path.clone(), found.mentions);
+                if let Some(mentions) = mentions.filter(|mentions| !mentions.is_empty()) {
+                    out.corpus.mentions.insert(v.prose.path.clone(), mentions);
                 }
                 out.corpus.articles.push(v);
             }
@@ -191,17 +193,18 @@ struct Search<'r> {
 struct One {
     loaded: Loaded<Parsed>,
     /// The people in it, if it is an article.
-    found: Option<Found>,
+    mentions: Option<Arc<[Mention]>>,
     /// Whether the file was parsed because it is not the one that was known.
     parsed: bool,
     /// What to write into the ledger, if that is new.
-    row: Option<Source>,
+    row: Option<Box<Source>>,
 }
 
 impl One {
     fn known(source: &Source) -> Self {
         let loaded = Loaded { value: Some(source.parsed.clone()), problems: Vec::new() };
-        Self { loaded, found: source.found.clone(), parsed: false, row: None }
+        let mentions = source.found.as_ref().map(|found| found.mentions.clone());
+        Self { loaded, mentions, parsed: false, row: None }
     }
 }
 
@@ -216,7 +219,7 @@ pub fn again(
 ) -> Option<Source> {
     let search = Search { registry, affected: None };
     let One { loaded, row, .. } = one(site, document, config, None, Some(&search), began);
-    row.filter(|_| loaded.problems.is_empty())
+    row.filter(|_| loaded.problems.is_empty()).map(|row| *row)
 }
 
 /// Whether the people found in a document still are the people in it: nothing has changed of anybody whose name's words
@@ -243,12 +246,13 @@ fn one(
     }
     let bytes = match read_bytes(site, path) {
         Ok(bytes) => bytes,
-        Err(problem) => return One { loaded: Loaded::failed(*problem), found: None, parsed: false, row: None },
+        Err(problem) => return One { loaded: Loaded::failed(*problem), mentions: None, parsed: false, row: None },
     };
     let row = |parsed: &Parsed, found: &Option<Found>| {
         let stat = stat?;
         let settled = began.is_some_and(|moment| stat.is_settled(moment));
-        Some(Source { stat, settled, hash: parsed.prose().hash, found: found.clone(), parsed: parsed.clone() })
+        let (found, parsed) = (found.clone(), parsed.clone());
+        Some(Box::new(Source { stat, settled, hash: parsed.prose().hash, found, parsed }))
     };
     let same = known.filter(|k| k.hash == Fingerprint::of(&bytes));
     if let Some(known) = same.filter(|_| held.is_some()) {
@@ -261,7 +265,7 @@ fn one(
         _ => None,
     };
     let row = loaded.value.as_ref().filter(|_| loaded.problems.is_empty()).and_then(|value| row(value, &found));
-    One { loaded, found, parsed: same.is_none(), row }
+    One { loaded, mentions: found.map(|found| found.mentions), parsed: same.is_none(), row }
 }
 
 fn parse(document: &Document, bytes: &[u8], config: &Config, visible: &mut Visible) -> Loaded<Parsed> {

@@ -332,12 +332,18 @@ fn stages(
     progress.phase(PUBLISHED, 0);
 
     let published = grow(published, publishes, options, &archive, pages, report);
-    let sources: RapidHashSet<&str> = files.documents.iter().map(|d| d.path.as_str()).collect();
+    if loaded.known < ledger.sources.len() {
+        let there: RapidHashSet<&str> = files.documents.iter().map(|d| d.path.as_str()).collect();
+        ledger.sources.retain(|path| there.contains(path));
+    }
     loaded.forgotten.iter().for_each(|path| ledger.sources.remove(path));
     ledger.people = loaded.people.digest().clone();
-    ledger.learn(loaded.learned, |path| sources.contains(path));
-    ledger.outputs.retain(|file| emitted.files.contains(file));
+    ledger.sources.extend(loaded.learned);
     ledger.outputs.extend(emitted.learned);
+    // It has every file of this output, and may have others.
+    if ledger.outputs.len() > emitted.files.len() {
+        ledger.outputs.retain(|file| emitted.files.contains(file));
+    }
     report.diagnostics.extend(preflight::check(&config, &archive, &ledger.outputs));
     ledger.quiet = unchanged::Quiet::of(report, publishes, surroundings, &published, seen);
     ledger.last = Some(Last::of(shares, &config, as_of, options));

@@ -97,29 +97,26 @@ pub(super) fn render(
     let latest = |at: u32| (pages[at as usize].kind().latest(archive, config, pages[at as usize]), at);
     let mut turns: Vec<_> = (0..pages.len() as u32).into_par_iter().map(latest).collect();
     turns.par_sort_unstable();
-    let mut results: Vec<(u32, _)> = Vec::with_capacity(pages.len());
+    let mut results: Vec<Option<(Rendered, Shown)>> = Vec::new();
+    results.resize_with(pages.len(), || None);
+    let mut failures: Vec<(u32, Diagnostic)> = Vec::new();
     // All threads at one place of the archive: each in a part of its own, they would share nothing.
     for near in turns.chunks(AT_ONCE) {
-        results.par_extend(near.par_iter().map(|(_, at)| (*at, one(pages[*at as usize]))));
-    }
-    results.par_sort_unstable_by_key(|(at, _)| *at);
-
-    let mut rendered = Vec::with_capacity(results.len());
-    let mut all_shown = Vec::with_capacity(results.len());
-    let mut failures = Vec::new();
-    for (_, result) in results {
-        match result {
-            Ok((page, shown)) => {
-                rendered.push(page);
-                all_shown.push(shown);
+        let done: Vec<_> = near.par_iter().map(|(_, at)| one(pages[*at as usize])).collect();
+        for ((_, at), result) in near.iter().zip(done) {
+            match result {
+                Ok(page) => results[*at as usize] = Some(page),
+                Err(problem) => failures.push((*at, *problem)),
             }
-            Err(problem) => failures.push(*problem),
         }
     }
-    report.pages.rendered = rendered.iter().filter(|r| r.fresh).count();
+    failures.sort_by_key(|(at, _)| *at);
+    let failures: Vec<Diagnostic> = failures.into_iter().map(|(_, problem)| problem).collect();
+    let (rendered, all_shown): (Vec<Rendered>, Vec<Shown>) = results.into_iter().flatten().unzip();
+    report.pages.rendered = rendered.iter().filter(|r| r.is_fresh()).count();
     report.pages.unchanged = rendered.len() - report.pages.rendered;
     if failures.is_empty() {
-        report.because(pages.iter().zip(&rendered).filter(|(_, r)| r.fresh).map(|(p, r)| (p.url.as_str(), r.reason())));
+        report.because(pages.iter().zip(&rendered).filter_map(|(p, r)| Some((p.url.as_str(), r.reason()?))));
     }
     report.diagnostics.extend(first_of_each(failures));
     Ok((rendered, all_shown, shares))

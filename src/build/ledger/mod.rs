@@ -208,12 +208,6 @@ impl Ledger {
         intent::write(&self.folder, files)
     }
 
-    /// Takes in what a build has learned of the sources, and forgets those that are gone.
-    pub fn learn(&mut self, learned: Vec<(String, Source)>, is_there: impl Fn(&str) -> bool + Sync) {
-        self.sources.retain(is_there);
-        self.sources.extend(learned);
-    }
-
     /// Saves what is known now, and the intent is done.
     pub fn save(&mut self) -> std::io::Result<()> {
         let header = Header {
