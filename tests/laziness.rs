@@ -295,6 +295,39 @@ fn an_output_that_somebody_touched() {
     expect(&site, |s| s.file("public/mine.txt", "mine"), "");
 }
 
+/// A fresh checkout, with what the last build left brought back from a cache: no file has the times or the number it had.
+#[test]
+fn a_checkout_with_the_last_build_brought_back() {
+    let site = site();
+    let anew = |folder: &str| {
+        let files = walkdir::WalkDir::new(site.path(folder)).into_iter().map(|entry| entry.expect("an entry"));
+        for file in files.filter(|entry| entry.file_type().is_file()) {
+            let bytes = std::fs::read(file.path()).expect("read");
+            std::fs::remove_file(file.path()).expect("removed");
+            std::fs::write(file.path(), bytes).expect("written");
+        }
+    };
+    let all = || ["content", "static", "public", ".dateline"].into_iter().for_each(anew);
+    expect(
+        &site,
+        |s| {
+            all();
+            s
+        },
+        "",
+    );
+    assert_eq!(site.build().published().rendered(), 0, "known by their times again");
+    expect(
+        &site,
+        |s| {
+            all();
+            s.edit(END, "Text.", "Another text.")
+                .file("public/about/index.html", &"x".repeat(s.read("public/about/index.html").len()))
+        },
+        "/2025/03/15/end/ /about/",
+    );
+}
+
 /// How many articles the two archives have.
 #[expect(clippy::disallowed_methods, reason = "how long a test runs is for whoever starts it to say")]
 fn sizes() -> [usize; 2] {

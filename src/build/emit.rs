@@ -89,7 +89,7 @@ impl Rendered {
 
 /// Where rendered pages go.
 pub trait Sink: Sync {
-    /// The page as it is, if the last build rendered it from the same key and nobody touched the file since.
+    /// The page as it is, if the last build rendered it from the same key and the file still is what that build wrote.
     fn known(&self, file: &str, key: Fingerprint) -> Option<Rendered>;
 
     /// Takes a page's bytes in.
@@ -474,13 +474,15 @@ impl Sink for Emitter<'_> {
             return Some(Rendered::known(file));
         }
         let path = self.target.path.join(file);
-        Stat::of(&path).filter(|stat| *stat == entry.stat)?;
-        if entry.settled {
+        let stat = Stat::of(&path).filter(|stat| stat.size == entry.stat.size)?;
+        if entry.settled && stat == entry.stat {
             return Some(Rendered::known(file));
         }
-        // A file that was written a moment before the ledger was may have been changed within the same tick.
+        // Brought back from a copy, or written a moment before the ledger was and perhaps changed within the same tick: its
+        // bytes say whether it is what was written.
         let intact = std::fs::read(&path).is_ok_and(|bytes| Fingerprint::of(&bytes) == entry.content);
-        let news = News { entry: *entry, staged: None, written: false, fresh: false, sources: Box::default() };
+        let entry = Output { stat, ..*entry };
+        let news = News { entry, staged: None, written: false, fresh: false, sources: Box::default() };
         intact.then(|| Rendered::new(file.to_string(), news))
     }
 
