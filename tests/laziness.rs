@@ -295,37 +295,23 @@ fn an_output_that_somebody_touched() {
     expect(&site, |s| s.file("public/mine.txt", "mine"), "");
 }
 
-/// A fresh checkout, with what the last build left brought back from a cache: no file has the times or the number it had.
+/// A fresh checkout, with what the last build left brought back from a cache.
+fn checkout(site: &Site) -> &Site {
+    for folder in ["content", "static", "public", ".dateline"] {
+        site.bring_back(folder);
+    }
+    site
+}
+
 #[test]
 fn a_checkout_with_the_last_build_brought_back() {
+    const ABOUT: &str = "public/about/index.html";
     let site = site();
-    let anew = |folder: &str| {
-        let files = walkdir::WalkDir::new(site.path(folder)).into_iter().map(|entry| entry.expect("an entry"));
-        for file in files.filter(|entry| entry.file_type().is_file()) {
-            let bytes = std::fs::read(file.path()).expect("read");
-            std::fs::remove_file(file.path()).expect("removed");
-            std::fs::write(file.path(), bytes).expect("written");
-        }
-    };
-    let all = || ["content", "static", "public", ".dateline"].into_iter().for_each(anew);
-    expect(
-        &site,
-        |s| {
-            all();
-            s
-        },
-        "",
-    );
+    expect(&site, checkout, "");
     assert_eq!(site.build().published().rendered(), 0, "known by their times again");
-    expect(
-        &site,
-        |s| {
-            all();
-            s.edit(END, "Text.", "Another text.")
-                .file("public/about/index.html", &"x".repeat(s.read("public/about/index.html").len()))
-        },
-        "/2025/03/15/end/ /about/",
-    );
+    let other = "x".repeat(site.read(ABOUT).len());
+    checkout(&site).edit(END, "Text.", "Another text.").file(ABOUT, &other);
+    expect(&site, |s| s, "/2025/03/15/end/ /about/");
 }
 
 /// How many articles the two archives have.

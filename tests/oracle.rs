@@ -93,8 +93,8 @@ const SWITCHES: &[(&str, &str, &str)] = &[
     ),
     (
         "src/build/emit.rs",
-        ".filter(|stat| *stat == entry.stat)?;",
-        ".filter(|stat| *stat == entry.stat || crate::fingerprint::blind(\"(output)\"))?;",
+        "let intact = std::fs::read(&path)",
+        "let intact = crate::fingerprint::blind(\"(output)\") || std::fs::read(&path)",
     ),
     // The first failure is enough.
     ("tests/equivalence.rs", "max_shrink_iters: 400", "max_shrink_iters: 0"),

@@ -136,6 +136,18 @@ impl Site {
         std::fs::symlink_metadata(self.path(path)).is_ok()
     }
 
+    /// Makes every file below a folder anew with its bytes, as a cache does that brings a folder back: none has the times or
+    /// the number that it had.
+    pub fn bring_back(&self, folder: &str) -> &Self {
+        let entries = walkdir::WalkDir::new(self.path(folder)).into_iter().flatten();
+        for file in entries.filter(|entry| entry.file_type().is_file()) {
+            let bytes = std::fs::read(file.path()).expect("a readable file");
+            std::fs::remove_file(file.path()).expect("removed");
+            std::fs::write(file.path(), bytes).expect("written");
+        }
+        self
+    }
+
     /// Every file below a folder of the site with its bytes; links are shown as what they point to, not followed.
     pub fn tree(&self, folder: &str) -> Tree {
         tree(&self.path(folder))
