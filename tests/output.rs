@@ -358,6 +358,19 @@ fn an_output_folder_that_was_deleted_is_built_again() {
 }
 
 #[test]
+fn an_output_folder_that_is_deleted_under_a_session_is_built_again() {
+    let site = site();
+    let mut session = site.with().session();
+    session.build(&dateline::build::Changes::Everything).published();
+    let path = "content/articles/2025/03/17/story-17.md";
+    for (from, to) in [("Text of 17", "Another text"), ("Another text", "A third text")] {
+        site.remove("public").edit(path, from, to);
+        let after = session.build_after(&[path]).published();
+        assert_eq!(differences(after.tree(), site.copy().build().tree()), [""; 0]);
+    }
+}
+
+#[test]
 fn a_damaged_ledger_is_no_ledger() {
     let site = site();
     let before = site.build_clean();

@@ -325,8 +325,9 @@ impl<'l> Emitter<'l> {
             .into_iter()
             .filter_map(|r| {
                 let News { entry, fresh, .. } = *r.news?;
-                let settled = moment.is_some_and(|m| entry.stat.is_settled(m));
-                let rendered = if fresh { seconds } else { entry.rendered };
+                // What was found was looked at when the build began, or later.
+                let (looked_at, rendered) = if fresh { (moment, seconds) } else { (began, entry.rendered) };
+                let settled = looked_at.is_some_and(|m| entry.stat.is_settled(m));
                 Some((r.file, Output { settled, rendered, ..entry }))
             })
             .collect();
@@ -395,8 +396,14 @@ impl<'l> Emitter<'l> {
             return Ok(known);
         }
         let bytes = wanted.read()?;
-        let key = key.unwrap_or_else(|| Fingerprint::of(&bytes));
-        match self.known(&wanted.file, key) {
+        let (key, known) = match key {
+            Some(key) => (key, None),
+            None => {
+                let key = Fingerprint::of(&bytes);
+                (key, self.known(&wanted.file, key))
+            }
+        };
+        match known {
             Some(known) => Ok(known),
             None => self.stage(wanted.file.clone(), key, &bytes),
         }

@@ -178,6 +178,8 @@ fn stages(
     let theme = load_theme(options, &config)?;
     report.timed("theme");
     let known = known.zip(touched);
+    // A session is told what changes, and nobody but it writes where it writes, unless the whole folder has gone.
+    let trusting = known.as_ref().is_some_and(|(known, _)| known.has_left(&target));
     let (mut ledger, files, touched) = match (ledger, known) {
         (Some(mut ledger), Some((mut known, touched))) => {
             // What was said of a file is said of other lines once it is edited.
@@ -313,8 +315,7 @@ fn stages(
     }
 
     let mut emitter = Emitter::new(target, &options.site, &ledger.outputs)?;
-    // A session is told what changes, and nobody but it writes where it writes.
-    emitter.trusting = touched.is_some();
+    emitter.trusting = trusting;
     let due = || pages.iter().map(|p| pages::file_of(&p.url)).chain(wanted.iter().map(|w| w.file.clone())).collect();
     emitter.expect(due)?;
     let (rendered, shown, shares) = render(options, progress, &site, theme, &all, &emitter, report)?;

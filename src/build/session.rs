@@ -137,7 +137,12 @@ impl Known {
     /// Whether it still holds, as far as theme, clock and output go.
     pub fn is_of(&self, theme: &Theme, as_of: Timestamp, target: &Target) -> bool {
         let seen = (self.seen.0..self.seen.1).contains(&as_of.as_nanosecond());
-        seen && self.theme == theme.whole() && self.marker.is_some() && self.marker == output::marker(&target.path)
+        seen && self.theme == theme.whole() && self.has_left(target)
+    }
+
+    /// Whether the output is the one that the session left, as far as its marker tells.
+    pub fn has_left(&self, target: &Target) -> bool {
+        self.marker.is_some() && self.marker == output::marker(&target.path)
     }
 
     /// Says what was said.

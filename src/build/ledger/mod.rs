@@ -53,7 +53,7 @@ pub struct Output {
     pub key: Fingerprint,
     /// Of its bytes.
     pub content: Fingerprint,
-    /// What the file system said of it when it was written: if that differs, somebody else wrote it.
+    /// What the file system said of it when it was last looked at: if that differs, its bytes say whether it is the same.
     pub stat: Stat,
     /// As of a source.
     pub settled: bool,
